@@ -1,0 +1,20 @@
+const project = (name, testMatch, more = {}) => ({
+	displayName: name,
+	rootDir: __dirname,
+	testEnvironment: 'node',
+	testMatch: testMatch.map((glob) => `<rootDir>/test/${glob}`),
+	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+	modulePathIgnorePatterns: ['<rootDir>/dist/package.json'],
+	...more,
+});
+
+/** Run one with `npx jest --selectProjects unit`. */
+module.exports = {
+	projects: [
+		project('unit', ['unit/**/*.test.ts', 'nodes/**/*.test.ts']),
+		project('operations', ['operations/**/*.test.ts', 'engine/**/*.test.ts']),
+		project('contract', ['contract/**/*.test.ts']),
+		project('journeys', ['journeys/**/*.test.ts']),
+		project('e2e', ['e2e/**/*.test.ts']),
+	],
+};
