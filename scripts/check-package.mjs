@@ -1,0 +1,44 @@
+/** What `npm publish` would ship: only what belongs in it, small, and loadable where n8n's installer puts it. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installInto, root } from './lib/package.js';
+import { Failure, main, run } from './lib/processes.js';
+
+const allowed = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+const unwanted = /\.tsbuildinfo$|\.test\.js$|^dist\/(package\.json|test\/)/;
+const limit = 400_000;
+
+/** n8n's own loader checks descriptions, icons and codex files. */
+const load = `
+	require('reflect-metadata');
+	const { PackageDirectoryLoader } = require('n8n-core');
+	const loader = new PackageDirectoryLoader(process.argv[1]);
+	loader.loadAll().then(() => {
+		const { nodes, credentials } = loader.types;
+		const wanted = require(process.argv[1] + '/package.json').n8n;
+		console.log([...nodes, ...credentials].map(({ name }) => name).join(', '));
+		if (nodes.filter(({ name }) => !name.endsWith('Tool')).length !== wanted.nodes.length) process.exit(1);
+		process.exit(credentials.length === wanted.credentials.length ? 0 : 1);
+	});
+`;
+
+await main(async () => {
+	const [{ files, size }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, encoding: 'utf8' }));
+	const paths = files.map(({ path }) => path);
+	const wrong = paths.filter((path) => !allowed.test(path) || unwanted.test(path));
+	if (wrong.length > 0) throw new Failure(`These files do not belong in the package:\n${wrong.join('\n')}`);
+	const missing = ['README.md', 'LICENSE', 'CHANGELOG.md'].filter((path) => !paths.includes(path));
+	if (missing.length > 0) throw new Failure(`The package lacks ${missing.join(', ')}.`);
+	if (size > limit) throw new Failure(`The package has ${size} bytes, more than ${limit}.`);
+	console.log(`${paths.length} files, ${(size / 1000).toFixed(0)} kB packed`);
+
+	const home = mkdtempSync(join(tmpdir(), 'n8n-home-'));
+	try {
+		const installed = await installInto(home);
+		await run(process.execPath, ['-e', load, installed], { env: { ...process.env, NODE_PATH: join(root, 'node_modules') } });
+	} finally {
+		rmSync(home, { recursive: true });
+	}
+});

@@ -1,0 +1,65 @@
+/** `npm start`: n8n with these nodes, two workflows and a Dify to talk to, from nothing. `-- --once` ends after the answer. */
+import { n8n } from './lib/cache.js';
+import { claimHome, difyOfEnvironment, documents, emulatedDify, importAll, memory } from './lib/demo.js';
+import { launch } from './lib/n8n.js';
+import { installInto, prepare } from './lib/package.js';
+import { Failure, main } from './lib/processes.js';
+import { Rest } from './lib/rest.js';
+
+const question = 'How do I limit the number of connections of a Pool?';
+const chat = '/webhook/dify-chatbot-with-citations/chat';
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+async function ingest(rest) {
+	const began = Date.now();
+	const nodes = await rest.runWorkflow('dify-scheduled-ingestion', 'Run Now');
+	const { documents: count, chunks, knowledge_base: base } = nodes.Summary[0].json;
+	console.log(`\nIngested ${count} Markdown manuals of undici as ${chunks} chunks into the knowledge base "${base}" in ${seconds(began)}.`);
+}
+
+async function ask(url) {
+	const answer = await fetch(url + chat, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ action: 'sendMessage', sessionId: `demo-${Date.now()}`, chatInput: question }),
+	});
+	const text = await answer.text();
+	if (!answer.ok) throw new Failure(`The chat did not answer (${answer.status}): ${text.slice(0, 500)}`);
+	const { output, citations = [] } = JSON.parse(text);
+	console.log(`\nQuestion   ${question}\nAnswer     ${output.replaceAll('\n', '\n           ')}`);
+	for (const { position, document_name: name, score, content } of citations) {
+		const excerpt = content.replace(/\s+/g, ' ').slice(0, 90);
+		console.log(`${position === 1 ? 'Citations ' : '          '} ${position}. ${name}, score ${score?.toFixed(2)}: ${excerpt} …`);
+	}
+	if (citations.length === 0) {
+		console.log('Citations  none. In Dify, attach the knowledge base to the app and switch on "Citations and Attributions" for it.');
+	}
+}
+
+await main(async () => {
+	const began = Date.now();
+	if (process.platform === 'win32') throw new Failure('On Windows, run this inside WSL.');
+	const named = difyOfEnvironment();
+	await prepare();
+	const installation = await n8n();
+	const home = claimHome();
+	await installInto(home);
+	const owner = memory(home);
+	console.log(`Starting n8n and ${named ? 'connecting it to' : 'an emulator of'} Dify …`);
+	const [dify, server] = await Promise.all([
+		named ?? emulatedDify(home),
+		launch(installation, { home, port: 15678, readable: documents() }),
+	]);
+	const rest = new Rest(server.url, installation.modules);
+	await rest.signIn(owner);
+	await importAll(rest, dify, owner);
+	console.log(`n8n is ready after ${seconds(began)}; running the two workflows against ${dify.name}.`);
+	await ingest(rest);
+	await ask(server.url);
+	console.log(`\nEditor     ${server.url}\nLogin      ${owner.email}\nPassword   ${owner.password}\nChat page  ${server.url}${chat}`);
+	if (!named) console.log(`Dify       ${dify.url} (emulator; keys ${dify.datasetKey} and ${dify.chatKey})`);
+	if (process.argv.includes('--once')) return 0;
+	console.log('\nCtrl-C ends everything.');
+	await server.child.ended;
+	throw new Failure(`n8n has ended. Its log: ${server.log}`);
+});
