@@ -72,9 +72,8 @@ function broken(answer: Answer, error: unknown): Next {
 	if (answer.state === 'grace') return END;
 	const partial = answer.partial();
 	if (error instanceof DifyError) throw new DifyError(error.message, { ...error, partial, cause: error });
-	const { name, message } = error instanceof Error ? error : new Error(String(error));
-	const code = { AbortError: 'aborted', TimeoutError: 'total_timeout', BodyTimeoutError: 'idle_timeout' }[name];
-	throw new DifyError(`The connection broke off: ${message}`, { code: code ?? 'connection_lost', partial, cause: error });
+	const reason = error instanceof Error ? error.message : String(error);
+	throw new DifyError(`The connection broke off: ${reason}`, { code: 'connection_lost', partial, cause: error });
 }
 
 function lost(answer: Answer, code: string, message: string): DifyError {

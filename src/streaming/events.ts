@@ -41,7 +41,7 @@ function isEvent(value: Record<string, unknown>): value is DifyEvent {
 function parsed(data: string): Record<string, unknown> {
 	const value = json(data);
 	if (isObject(value)) return value;
-	throw new DifyError(`The stream holds something that Dify does not send: ${data.slice(0, 100)}`, { code: 'not_dify' });
+	throw new DifyError(`The stream holds what Dify does not send: ${data.slice(0, 100)}`, { code: 'not_dify' });
 }
 
 function json(text: string): unknown {

@@ -68,12 +68,22 @@ describe('chatAnswer', () => {
 	it('orders thoughts by position and strips their envelope', () => {
 		const answer = chat(t.thought('b', 2), t.thought('a', 1));
 		const own = { thought: '', observation: '', tool: '', tool_labels: {}, tool_input: '', message_files: [] };
-		const agentThoughts = [{ id: 'a', position: 1, ...own }, { id: 'b', position: 2, ...own }];
+		const agentThoughts = [
+			{ id: 'a', position: 1, ...own },
+			{ id: 'b', position: 2, ...own },
+		];
 		expect(answer.extras()).toEqual({ agentThoughts });
 	});
 
 	it('takes the closing message of a New Agent as the whole text', () => {
-		const answer = chat(t.agentDelta('Dra'), t.agentDelta('ft'), t.delta('Final '), t.delta('text'), t.delta(''), t.messageEnd());
+		const answer = chat(
+			t.agentDelta('Dra'),
+			t.agentDelta('ft'),
+			t.delta('Final '),
+			t.delta('text'),
+			t.delta(''),
+			t.messageEnd(),
+		);
 		expect(answer.result().answer).toBe('Final text');
 	});
 
@@ -81,7 +91,10 @@ describe('chatAnswer', () => {
 		expect(chat(t.agentDelta('Draft'), t.delta(''), t.messageEnd()).result().answer).toBe('Draft');
 	});
 
-	it.each([['', ''], ['[removed]', '[removed]']])('lets message_replace %j replace, and text after it follow', (text, start) => {
+	it.each([
+		['', ''],
+		['[removed]', '[removed]'],
+	])('lets message_replace %j replace, and text after it follow', (text, start) => {
 		const answer = chat(t.delta('Bad te'), t.replace(text, ''));
 		expect(answer.partial().answer).toBe(start);
 		expect(pushed(answer, [t.delta('!'), t.messageEnd()]).result().answer).toBe(`${start}!`);
@@ -90,7 +103,12 @@ describe('chatAnswer', () => {
 	it('takes a message_file with an answer as text and one without as a file', () => {
 		const file = { id: 'f1', type: 'image', belongs_to: 'assistant', url: 'https://files.example/f1.png' };
 		const disguised = { ...t.delta('Here is '), event: 'message_file' };
-		const answer = chat({ event: 'message_file', ...t.ids, created_at, ...file }, disguised, t.delta('it'), t.messageEnd());
+		const answer = chat(
+			{ event: 'message_file', ...t.ids, created_at, ...file },
+			disguised,
+			t.delta('it'),
+			t.messageEnd(),
+		);
 		expect(answer.result().answer).toBe('Here is it');
 		expect(answer.extras()).toEqual({ files: [file] });
 	});
@@ -148,7 +166,13 @@ describe('chatAnswer', () => {
 });
 
 describe('chatflowAnswer', () => {
-	const result = (answer: string, metadata: unknown) => ({ ...base, mode: 'advanced-chat', answer, metadata, created_at });
+	const result = (answer: string, metadata: unknown) => ({
+		...base,
+		mode: 'advanced-chat',
+		answer,
+		metadata,
+		created_at,
+	});
 
 	it('gives what blocking mode gives, whichever marker comes first', () => {
 		const reversed = [...t.flow, t.succeeded, t.messageEnd([])];
@@ -195,7 +219,10 @@ describe('chatflowAnswer', () => {
 
 	it('does not let the outputs undo moderation', () => {
 		const replaced = t.replace('[removed]', 'output_moderation');
-		for (const events of [[replaced, t.messageEnd(), t.succeeded], [t.succeeded, replaced, t.messageEnd()]]) {
+		for (const events of [
+			[replaced, t.messageEnd(), t.succeeded],
+			[t.succeeded, replaced, t.messageEnd()],
+		]) {
 			expect(chatflow(...t.flow, ...events).result().answer).toBe('[removed]');
 		}
 	});
@@ -263,7 +290,14 @@ describe('chatflowAnswer', () => {
 		const answer = chatflow(...t.pausedFlow);
 		expect(answer.state).toBe('done');
 		const metadata = { annotation_reply: null, retriever_resources: [], usage: null };
-		const shared = { conversation_id: 'c1', message_id: 'm1', workflow_run_id: 'r1', answer: 'First', metadata, created_at };
+		const shared = {
+			conversation_id: 'c1',
+			message_id: 'm1',
+			workflow_run_id: 'r1',
+			answer: 'First',
+			metadata,
+			created_at,
+		};
 		const numbers = { status: 'paused', elapsed_time: 0.4, total_tokens: 0, total_steps: 2 };
 		expectSame(answer.result(), {
 			...result('First', metadata),
@@ -276,7 +310,10 @@ describe('chatflowAnswer', () => {
 	it('ignores events of another run', () => {
 		const other = { ...t.finished('failed', {}, 'boom'), workflow_run_id: 'r2' };
 		expect(chatflow(...t.flow, other).state).toBe('open');
-		expect(chatflow(...t.flow, { ...t.delta('no'), message_id: 'm2' }).partial()).toEqual({ answer: 'Hi: Ja', ...t.runIds });
+		expect(chatflow(...t.flow, { ...t.delta('no'), message_id: 'm2' }).partial()).toEqual({
+			answer: 'Hi: Ja',
+			...t.runIds,
+		});
 	});
 
 	it('gives the files of message_end, else those of the run', () => {

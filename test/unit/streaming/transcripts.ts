@@ -65,7 +65,17 @@ export const started = (): DifyEvent => {
 export const finished = (status: string, outputs: unknown, error: string | null = null): DifyEvent => {
 	const numbers = { elapsed_time: 1.0, total_tokens: 12, total_steps: 3 };
 	const times = { created_by: { id: 'eu1', user: 'u1' }, created_at: 1700000000, finished_at: 1700000001 };
-	const data = { id: 'r1', workflow_id: 'w1', status, outputs, error, ...numbers, ...times, exceptions_count: 0, files: [] };
+	const data = {
+		id: 'r1',
+		workflow_id: 'w1',
+		status,
+		outputs,
+		error,
+		...numbers,
+		...times,
+		exceptions_count: 0,
+		files: [],
+	};
 	return { event: 'workflow_finished', ...run, data };
 };
 
