@@ -1,0 +1,47 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { difyApiTest } from '../../src/operation/credentialTest';
+import { properties } from '../../src/operation/describe';
+import { execute } from '../../src/operation/execute';
+import { getAppInputs } from '../../src/operation/inputs';
+import { listSearch } from '../../src/operation/picker';
+import { chatPickers } from '../shared/pickers';
+import { conversation } from '../shared/resources/conversation';
+import { message } from '../shared/resources/message';
+import { chat } from './chat';
+
+const resources = [chat, conversation, message];
+
+export class DifyChat implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Dify Chat',
+		name: 'difyChat',
+		icon: { light: 'file:../../icons/dify.svg', dark: 'file:../../icons/dify.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Ask Dify chat and agent apps, and read their conversations',
+		defaults: { name: 'Dify Chat' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'difyApi', required: true, testedBy: 'difyApiTest' }],
+		properties: properties(resources),
+	};
+
+	methods = {
+		credentialTest: { difyApiTest },
+		listSearch: listSearch(chatPickers),
+		resourceMapping: { getAppInputs },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute(this, resources, this.continueOnFail());
+	}
+}

@@ -1,0 +1,44 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { difyApiTest } from '../../src/operation/credentialTest';
+import { properties } from '../../src/operation/describe';
+import { execute } from '../../src/operation/execute';
+import { listSearch } from '../../src/operation/picker';
+import { knowledgePickers } from '../shared/pickers';
+import { dataset } from './dataset';
+import { document } from './document';
+
+const resources = [document, dataset];
+
+export class DifyKnowledge implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Dify Knowledge',
+		name: 'difyKnowledge',
+		icon: { light: 'file:../../icons/dify.svg', dark: 'file:../../icons/dify.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Fill Dify knowledge bases with documents and search them',
+		defaults: { name: 'Dify Knowledge' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'difyApi', required: true, testedBy: 'difyApiTest' }],
+		properties: properties(resources),
+	};
+
+	methods = {
+		credentialTest: { difyApiTest },
+		listSearch: listSearch(knowledgePickers),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute(this, resources, this.continueOnFail());
+	}
+}

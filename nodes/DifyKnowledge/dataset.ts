@@ -1,0 +1,215 @@
+import { metadataFilter, searchOf, shortQuery } from '../../src/knowledge/retrieval';
+import type { Field, Json, Resource } from '../../src/operation/types';
+import { asText, changes } from '../../src/operation/values';
+import { byPage } from '../../src/traits/paging';
+import { passages } from '../../src/traits/passages';
+import { only, simplify } from '../../src/traits/simplify';
+import { dataset as datasetId } from '../shared/fields';
+import { baseSearch, embeddingModel, scoreThreshold, searchDetails, searchMethod, technique, topK } from './settings';
+
+const simplified = simplify(
+	only(
+		'id',
+		'name',
+		'description',
+		'indexing_technique',
+		'doc_form',
+		'document_count',
+		'word_count',
+		'embedding_model',
+		'permission',
+		'tags',
+	),
+);
+
+const name: Field = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. Product manuals',
+	encode: asText,
+	description: 'Up to 40 characters, not used by another base',
+};
+
+const description: Field = {
+	displayName: 'Description',
+	name: 'description',
+	type: 'string',
+	default: '',
+	description: 'What the base is about; apps choose among bases by it. Up to 400 characters.',
+};
+
+const permission: Field = {
+	displayName: 'Permission',
+	name: 'permission',
+	type: 'options',
+	options: [
+		{ name: 'All Team Members', value: 'all_team_members' },
+		{ name: 'Only Me', value: 'only_me' },
+		{ name: 'Selected Members', value: 'partial_members' },
+	],
+	default: 'only_me',
+	description: "Who may see the base in Dify. The owner of the workspace is 'me'.",
+};
+
+const newTechnique: Field = {
+	...technique,
+	encode: undefined,
+	options: technique.options?.slice(1),
+	default: 'high_quality',
+	description: 'How documents can be found',
+};
+
+const external: Field[] = [
+	{
+		displayName: 'External Knowledge API ID',
+		name: 'external_knowledge_api_id',
+		type: 'string',
+		default: '',
+		description: 'Only for a base that another system holds',
+	},
+	{
+		displayName: 'External Knowledge ID',
+		name: 'external_knowledge_id',
+		type: 'string',
+		default: '',
+		description: 'Only for a base that another system holds; every update of such a base needs it',
+	},
+];
+
+/** An embedding model is one choice here and two words on the wire. */
+const split = ({ embedding_model: model, ...rest }: Json): Json => ({ ...rest, ...(model as Json | undefined) });
+
+export const dataset: Resource = {
+	name: 'Knowledge Base',
+	value: 'dataset',
+	operations: [
+		{
+			name: 'Retrieve Chunks',
+			value: 'retrieve',
+			action: 'Retrieve chunks from knowledge base',
+			description:
+				'Search a knowledge base with a question and get the chunks of text that fit best, with their documents and scores, or one context ready for a prompt',
+			route: 'POST /datasets/{dataset_id}/retrieve',
+			fields: [
+				datasetId,
+				{
+					displayName: 'Query',
+					name: 'query',
+					type: 'string',
+					required: true,
+					default: '',
+					placeholder: 'e.g. How do I reset my password?',
+					encode: shortQuery,
+					description: 'What to look for, up to 250 characters',
+				},
+				{ ...searchMethod, encode: searchOf },
+				...searchDetails,
+			],
+			optional: [
+				topK,
+				scoreThreshold,
+				{
+					displayName: 'Metadata Filter (JSON)',
+					name: 'metadata_filtering_conditions',
+					type: 'json',
+					default:
+						'{ "logical_operator": "and", "conditions": [{ "name": "source", "comparison_operator": "is", "value": "handbook" }] }',
+					encode: metadataFilter,
+					description: "Only documents whose metadata fit, in Dify's words",
+				},
+			],
+			traits: [passages],
+			body: ({ query, search_method: model, metadata_filtering_conditions: filter }) => ({
+				query,
+				...(model ? { retrieval_model: { ...(model as Json), ...(filter ? { metadata_filtering_conditions: filter } : {}) } } : {}),
+			}),
+		},
+		{
+			name: 'Create',
+			value: 'create',
+			action: 'Create knowledge base',
+			description: 'Make an empty knowledge base',
+			route: 'POST /datasets',
+			fields: [name, newTechnique],
+			optional: [description, permission, embeddingModel, baseSearch, ...external],
+			traits: [simplified],
+			body: split,
+		},
+		{
+			name: 'Delete',
+			value: 'delete',
+			action: 'Delete knowledge base',
+			description: 'Delete a knowledge base with all its documents, even when apps use it',
+			route: 'DELETE /datasets/{dataset_id}',
+			fields: [datasetId],
+			output: () => ({ deleted: true }),
+		},
+		{
+			name: 'Get',
+			value: 'get',
+			action: 'Get knowledge base',
+			description: 'Get one knowledge base with its settings and counts',
+			route: 'GET /datasets/{dataset_id}',
+			since: '1.2.0',
+			fields: [datasetId],
+			traits: [simplified],
+		},
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many knowledge bases',
+			description: 'List the knowledge bases of the workspace, with their ID, name and number of documents',
+			route: 'GET /datasets',
+			optional: [
+				{
+					displayName: 'Include All',
+					name: 'include_all',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to list bases that the owner of the workspace may not see otherwise',
+				},
+				{
+					displayName: 'Keyword',
+					name: 'keyword',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. manuals',
+					description: 'Part of the name',
+				},
+			],
+			traits: [simplified, byPage],
+		},
+		{
+			name: 'Update',
+			value: 'update',
+			action: 'Update knowledge base',
+			description: 'Change the name, description, permission, model or search settings of a knowledge base',
+			route: 'PATCH /datasets/{dataset_id}',
+			since: '1.2.0',
+			fields: [datasetId],
+			optional: [
+				{ ...name, required: false },
+				description,
+				newTechnique,
+				permission,
+				embeddingModel,
+				baseSearch,
+				...external,
+				{
+					displayName: 'Members',
+					name: 'partial_member_list',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15',
+					encode: (value) => asText(value).split(',').map((id) => ({ user_id: id.trim() })),
+					description: 'Comma-separated list of user IDs, for the permission Selected Members',
+				},
+			],
+			traits: [simplified],
+			body: (values) => changes(split(values)),
+		},
+	],
+};

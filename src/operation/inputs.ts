@@ -1,0 +1,131 @@
+import type { FieldType, IDataObject, ILoadOptionsFunctions, ResourceMapperField, ResourceMapperFields } from 'n8n-workflow';
+
+import { sendForJson } from '../transport/client';
+import { DifyError } from '../transport/error';
+import { advise } from './advice';
+import { connect } from './connect';
+import { InputError, type Call, type Json } from './types';
+import { asObject, shortened } from './values';
+
+/** One variable of an app's form, from `user_input_form` of `GET /parameters`. */
+interface Variable {
+	control: string;
+	variable: string;
+	label: string;
+	required: boolean;
+	options: string[];
+	maxLength?: number;
+	default?: unknown;
+}
+
+const TYPES: Record<string, FieldType> = {
+	'text-input': 'string',
+	paragraph: 'string',
+	select: 'options',
+	number: 'number',
+	checkbox: 'boolean',
+	json_object: 'object',
+};
+
+/** Controls that Dify fills in itself. */
+const FILLED_BY_DIFY = ['external_data_tool'];
+
+/** `methods.resourceMapping`: the app's inputs as a form. */
+export async function getAppInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	try {
+		const parameters = (await sendForJson(await connect(this), { method: 'GET', path: '/parameters' })) as Json;
+		const fields = variablesOf(parameters).map(mapperField);
+		return fields.length ? { fields } : { fields, emptyFieldsNotice: 'This app asks for no inputs.' };
+	} catch (error) {
+		return { fields: [], emptyFieldsNotice: `The app's inputs cannot be read: ${reason(error)}` };
+	}
+}
+
+/**
+ * The `inputs` to send: the form's values or the JSON, checked against the app's own form, because Dify reports a wrong
+ * one late or not at all.
+ */
+export async function appInputs(call: Call): Promise<Json> {
+	const isJson = call.param<string>('inputsMode', 'form') === 'json';
+	const given = isJson
+		? asObject(call.param<unknown>('inputsJson', {}) || {})
+		: (call.param<{ value?: Json | null }>('inputs', {}).value ?? {});
+	const parameters = await call.once('parameters', async () => await call.json({ method: 'GET', path: '/parameters' }));
+	const variables = variablesOf(parameters);
+	const inputs = { ...(given as Json) };
+	for (const variable of variables) {
+		const value = checked(variable, inputs[variable.variable]);
+		if (value === undefined) delete inputs[variable.variable];
+		else inputs[variable.variable] = value as Json[string];
+	}
+	return inputs;
+}
+
+function variablesOf(parameters: Json): Variable[] {
+	const form = Array.isArray(parameters.user_input_form) ? (parameters.user_input_form as Json[]) : [];
+	return form.flatMap((entry) =>
+		Object.entries(entry).map(([control, definition]) => variableOf(control, definition as Json)),
+	).filter(({ control, required }) => required || !FILLED_BY_DIFY.includes(control));
+}
+
+function variableOf(control: string, definition: Json): Variable {
+	const { variable, label, required, options, max_length: maxLength } = definition;
+	return {
+		control,
+		variable: String(variable),
+		label: String(label || variable),
+		required: required === true,
+		options: Array.isArray(options) ? options.map(String) : [],
+		maxLength: typeof maxLength === 'number' ? maxLength : undefined,
+		default: definition.default ?? undefined,
+	};
+}
+
+function mapperField({ control, variable, label, required, options, default: preset }: Variable): ResourceMapperField {
+	return {
+		id: variable,
+		displayName: label,
+		required,
+		defaultMatch: false,
+		display: true,
+		type: TYPES[control] ?? 'object',
+		...(control === 'select' && { options: options.map((option) => ({ name: option, value: option })) }),
+		...(preset !== undefined && preset !== '' && { defaultValue: preset as string | number | boolean }),
+	};
+}
+
+/** The value to send for a variable, `undefined` to leave it out. Dify's own rules, told before it is asked. */
+function checked(variable: Variable, value: unknown): unknown {
+	const { control, label, required, options, maxLength } = variable;
+	if (value === undefined || value === null || (value === '' && control !== 'text-input' && control !== 'paragraph')) {
+		if (!required) return undefined;
+		throw new InputError(`The app's input '${label}' is empty`, 'It is required. Fill it in under Inputs.');
+	}
+	if (control === 'text-input' || control === 'paragraph') return checkedText(label, value, maxLength);
+	if (control === 'select' && !options.includes(String(value))) {
+		throw new InputError(
+			`The app's input '${label}' has no option ${shortened(value)}`,
+			`Choose one of: ${options.join(', ')}.`,
+		);
+	}
+	if (control === 'number' && (typeof value === 'boolean' || Number.isNaN(Number(value)))) {
+		throw new InputError(`The app's input '${label}' must be a number, not ${shortened(value)}`, 'Enter a number.');
+	}
+	return value;
+}
+
+function checkedText(label: string, value: unknown, maxLength?: number): string {
+	if (typeof value === 'object') {
+		throw new InputError(`The app's input '${label}' must be text, not ${shortened(value)}`, 'Use JSON.stringify() to make text of it.');
+	}
+	const text = String(value);
+	if (!maxLength || [...text].length <= maxLength) return text;
+	throw new InputError(
+		`The app's input '${label}' is too long: ${[...text].length} characters`,
+		`The app takes up to ${maxLength}. Shorten it, or raise the limit of the variable in Dify.`,
+	);
+}
+
+function reason(error: unknown): string {
+	return error instanceof DifyError ? advise({ error }).message : String((error as IDataObject).message ?? error);
+}

@@ -1,0 +1,56 @@
+import { InputError } from './types';
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
+/** A Dify id, trimmed. Dify answers a malformed one with an HTML page or a 500, so it is checked here. */
+export function asUuid(value: unknown): string {
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (UUID.test(text)) return text;
+	throw new InputError(
+		`is not a Dify ID: ${shortened(value)}`,
+		'A Dify ID has the form 8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15. Choose an entry from the list, or check the expression.',
+	);
+}
+
+/** JSON text or an object, as an object. */
+export function asObject(value: unknown): Record<string, unknown> {
+	const object = typeof value === 'string' ? parsed(value) : value;
+	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object as Record<string, unknown>;
+	throw new InputError(`is not a JSON object: ${shortened(value)}`, 'Enter an object such as { "city": "Berlin" }.');
+}
+
+/** Text as it is; numbers and booleans as text. */
+export function asText(value: unknown): string {
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	throw new InputError(`is not text: ${shortened(value)}`, 'Use an expression that gives text, for example with JSON.stringify().');
+}
+
+/** A number in a range; a text that is a number counts as one. */
+export function asNumber(min: number, max: number): (value: unknown) => number {
+	return (value) => {
+		const number = typeof value === 'string' && value.trim() ? Number(value) : value;
+		if (typeof number === 'number' && number >= min && number <= max) return number;
+		throw new InputError(`must be a number from ${min} to ${max}, not ${shortened(value)}`, 'Enter a number in this range.');
+	};
+}
+
+/** A value as it may stand in a message. */
+export function shortened(value: unknown): string {
+	const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** What an update changes; one that changes nothing is a slip. */
+export function changes<T extends object>(values: T): T {
+	if (Object.keys(values).length) return values;
+	throw new InputError('There is nothing to update', "Add at least one field under 'Update Fields'.");
+}

@@ -1,0 +1,41 @@
+import type { Json, Trait } from '../operation/types';
+
+/** Offers a simplified answer, chosen for use by `pick`; off gives Dify's own object, untouched. */
+export function simplify(pick: (answer: Json) => Json): Trait {
+	return {
+		fields: [
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return a simplified version of the response instead of the raw data',
+			},
+		],
+		async run(call, request, next) {
+			const output = await next(request);
+			if (!call.param('simplify', true)) return output;
+			return { ...output, json: Array.isArray(output.json) ? output.json.map(pick) : pick(output.json) };
+		},
+	};
+}
+
+/** Those fields of an answer that it has, in this order. */
+export function only(...names: string[]): (answer: Json) => Json {
+	return (answer) => Object.fromEntries(names.filter((name) => name in answer).map((name) => [name, answer[name]]));
+}
+
+const CITATION = ['position', 'dataset_name', 'document_name', 'document_id', 'segment_id', 'score', 'content'];
+const USAGE = ['prompt_tokens', 'completion_tokens', 'total_tokens', 'total_price', 'currency', 'latency'];
+
+/** An answer of a chat app as chats and people want it: the text as `output`, ids, citations, usage. */
+export function sentMessage(answer: Json): Json {
+	const { retriever_resources: citations, usage } = (answer.metadata ?? {}) as Record<string, Json | Json[] | undefined>;
+	return {
+		output: answer.answer,
+		...only('conversation_id', 'message_id', 'workflow_run_id')(answer),
+		citations: ((citations ?? []) as Json[]).map(only(...CITATION)),
+		usage: only(...USAGE)((usage ?? {}) as Json),
+		...only('files')(answer),
+	};
+}
