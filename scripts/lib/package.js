@@ -43,7 +43,7 @@ async function installDependencies() {
 }
 
 async function build() {
-	await run('npm', ['run', '--silent', 'build'], { cwd: root });
+	await run('npm', ['run', 'build'], { cwd: root, log: join(state, 'build.log') });
 }
 
 const sources = ['package.json', 'package-lock.json', 'tsconfig.json', 'gulpfile.js', 'credentials', 'icons', 'nodes', 'src'];
