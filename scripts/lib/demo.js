@@ -67,6 +67,7 @@ async function importAll(rest, dify, { imported, save }) {
 		const version = createHash('sha256').update(JSON.stringify(workflow)).digest('hex');
 		if (imported[workflow.id] === version && (await rest.hasWorkflow(workflow.id))) continue;
 		await rest.saveWorkflow(workflow);
+		await rest.publish(workflow.id);
 		imported[workflow.id] = version;
 	}
 	save();

@@ -23,7 +23,7 @@ class Rest {
 		const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
 		if (cookies.length > 0) this.#cookie = cookies.join('; ');
 		const text = await answer.text();
-		if (!answer.ok) throw new Failure(`n8n refused ${method} ${path} (${answer.status}): ${text.slice(0, 500)}`);
+		if (!answer.ok) throw new Failure(`n8n refused ${method} ${path} (${answer.status}): ${wordsOf(text)}`);
 		const { data, ...rest } = JSON.parse(text);
 		return data ?? rest;
 	}
@@ -51,12 +51,16 @@ class Rest {
 		);
 	}
 
-	/** Creates the workflow or replaces the one with its id, and publishes it. */
+	/** Creates the workflow or replaces the one with its id. */
 	async saveWorkflow(workflow) {
-		const { versionId } = (await this.hasWorkflow(workflow.id))
-			? await this.call('PATCH', `/workflows/${workflow.id}?forceSave=true`, workflow)
-			: await this.call('POST', '/workflows', workflow);
-		await this.call('POST', `/workflows/${workflow.id}/activate`, { versionId });
+		if (await this.hasWorkflow(workflow.id)) await this.call('PATCH', `/workflows/${workflow.id}?forceSave=true`, workflow);
+		else await this.call('POST', '/workflows', workflow);
+	}
+
+	/** Puts a saved workflow's triggers to work. */
+	async publish(id) {
+		const { versionId } = await this.call('GET', `/workflows/${id}`);
+		await this.call('POST', `/workflows/${id}/activate`, { versionId });
 	}
 
 	/** Runs a workflow as the editor's button does. What each node gave: `{ nodeName: items[] }`. */
@@ -76,6 +80,14 @@ class Rest {
 			);
 		}
 		throw new Failure(`Execution ${id} did not end within ${seconds} s.`);
+	}
+}
+
+function wordsOf(text) {
+	try {
+		return JSON.parse(text).message;
+	} catch {
+		return text.slice(0, 300);
 	}
 }
 

@@ -1,0 +1,139 @@
+import { openEditor, photograph } from './editor';
+import { keys, setTheStage, type Stage } from './stage';
+import { chatByHand, ingestion, knowledgeByHand, webhook } from './workflows';
+
+// n8n is installed first where it is not yet, which takes minutes
+jest.setTimeout(45 * 60_000);
+
+let stage: Stage;
+let ingested: Awaited<ReturnType<Stage['rest']['runWorkflow']>>;
+
+beforeAll(async () => {
+	stage = await setTheStage();
+	const { rest, credential } = stage;
+	await rest.saveCredential(credential('Knowledge', keys.knowledge));
+	await rest.saveCredential(credential('App', keys.app));
+	for (const workflow of [ingestion, webhook, chatByHand, knowledgeByHand]) await rest.saveWorkflow(workflow);
+	await rest.publish('webhook');
+	ingested = await rest.runWorkflow('ingestion', 'Start');
+});
+
+afterAll(async () => await stage?.close());
+
+describe('workflows', () => {
+	test('files become indexed documents of a new knowledge base', () => {
+		expect(ingested.Documents.length).toBe(ingested.Files.length);
+		expect(ingested.Documents.map(({ json }) => json.name)).toContain('mocking-request.md');
+		for (const { json } of ingested.Documents) expect(json).toMatchObject({ indexing_status: 'completed', error: null });
+	});
+
+	test('a webhook gets the answer of Dify with its citations', async () => {
+		const answer = await fetch(`${stage.rest.url}/webhook/ask`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ question: 'How do I mock a request in a test?' }),
+		});
+		expect(answer.status).toBe(200);
+		const { output, citations } = (await answer.json()) as { output: string; citations: Array<{ document_name: string }> };
+		expect(output.length).toBeGreaterThan(20);
+		expect(citations.map((citation) => citation.document_name)).toContain('mocking-request.md');
+	});
+});
+
+describe('credential test', () => {
+	const test_ = (apiKey: string, domain?: string) =>
+		stage.rest.call<{ status: string; message: string }>('POST', '/credentials/test', {
+			credentials: { id: '', ...stage.credential('Probe', apiKey, domain) },
+		});
+
+	test.each([keys.app, keys.knowledge])('%s is accepted', async (key) => {
+		expect(await test_(key)).toMatchObject({ status: 'OK' });
+	});
+
+	test('a wrong key is refused with words about the key', async () => {
+		const { status, message } = await test_('app-wrong-example');
+		expect(status).toBe('Error');
+		expect(message).toMatch(/key/i);
+	});
+
+	test('a domain where nobody answers is refused with its address', async () => {
+		const { status, message } = await test_(keys.app, 'http://127.0.0.1:9');
+		expect(status).toBe('Error');
+		expect(message).toContain('127.0.0.1:9');
+	});
+});
+
+describe('dynamic parameters', () => {
+	const ask = async <T>(kind: string, node: string, credential: string, more: object) => {
+		const credentials = await stage.rest.call<Array<{ id: string; name: string }>>('GET', '/credentials');
+		return await stage.rest.call<T>('POST', `/dynamic-node-parameters/${kind}`, {
+			nodeTypeAndVersion: { name: `n8n-nodes-dify-oapi.${node}`, version: 1 },
+			credentials: { difyApi: credentials.find(({ name }) => name === credential) },
+			...more,
+		});
+	};
+
+	test('the picker lists the knowledge bases', async () => {
+		const { results } = await ask<{ results: Array<{ name: string }> }>('resource-locator-results', 'difyKnowledge', 'Knowledge', {
+			path: 'parameters.dataset_id',
+			methodName: 'searchDatasets',
+			currentNodeParameters: { resource: 'document', operation: 'createByFile' },
+			filter: 'practices',
+		});
+		expect(results.map(({ name }) => name)).toEqual([expect.stringContaining('Best practices')]);
+	});
+
+	test("the app's own variables become a form", async () => {
+		const { fields } = await ask<{ fields: object[] }>('resource-mapper-fields', 'difyChat', 'App', {
+			path: 'parameters.inputs',
+			methodName: 'getAppInputs',
+			currentNodeParameters: { resource: 'chat', operation: 'send' },
+		});
+		expect(Array.isArray(fields)).toBe(true);
+	});
+});
+
+describe('editor', () => {
+	let editor: Awaited<ReturnType<typeof openEditor>>;
+
+	beforeAll(async () => {
+		editor = await openEditor(stage.rest.url);
+	});
+
+	afterAll(async () => await editor?.close());
+
+	test('both nodes are found in the node panel', async () => {
+		const { page } = editor;
+		await page.goto('/workflow/new');
+		await page.getByTestId('canvas-add-button').waitFor();
+		await page.getByTestId('node-creator-plus-button').click();
+		await page.getByTestId('node-creator-search-bar').fill('dify');
+		await page.getByTestId('node-creator-item-name').getByText('Dify Knowledge', { exact: true }).waitFor();
+		await photograph(page, 'node-panel');
+		const names = await page.getByTestId('node-creator-item-name').allInnerTexts();
+		expect(names).toEqual(expect.arrayContaining(['Dify Chat', 'Dify Knowledge']));
+	});
+
+	test.each([
+		['chat-by-hand', 'dify-chat'],
+		['knowledge-by-hand', 'dify-knowledge'],
+	])('the panel of %s opens', async (workflow, picture) => {
+		const { page } = editor;
+		await page.goto(`/workflow/${workflow}/${workflow}-1`);
+		await page.getByTestId('node-parameters').waitFor();
+		await photograph(page, picture);
+		await expect(page.getByTestId('parameter-input-operation').isVisible()).resolves.toBe(true);
+	});
+
+	test('a node runs and shows what Dify answered', async () => {
+		const { page } = editor;
+		await page.goto('/workflow/chat-by-hand/chat-by-hand-1');
+		await page.getByTestId('node-execute-button').click();
+		await page.getByTestId('output-panel').getByText('mocking-request.md').first().waitFor();
+		await photograph(page, 'dify-chat-output');
+	});
+
+	test('the editor has no complaint', () => {
+		expect(editor.complaints.filter((complaint) => /dify|pageerror|TypeError/i.test(complaint))).toEqual([]);
+	});
+});

@@ -1,0 +1,83 @@
+import { documents } from './stage';
+
+type Node = { name: string; type: string; version?: number; parameters?: object; credential?: string; more?: object };
+
+/** A workflow whose nodes run one after the other. */
+export function chain(id: string, nodes: Node[]) {
+	const next = (index: number) => [{ node: nodes[index + 1].name, type: 'main', index: 0 }];
+	return {
+		id,
+		name: id,
+		settings: { executionOrder: 'v1' },
+		nodes: nodes.map(({ name, type, version = 1, parameters = {}, credential, more }, index) => ({
+			id: `${id}-${index}`,
+			name,
+			type,
+			typeVersion: version,
+			position: [index * 240, 0],
+			parameters,
+			...(credential && { credentials: { difyApi: { id: null, name: credential } } }),
+			...more,
+		})),
+		connections: Object.fromEntries(nodes.slice(0, -1).map(({ name }, index) => [name, { main: [next(index)] }])),
+	};
+}
+
+const byHand = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' };
+
+export const ingestion = chain('ingestion', [
+	byHand,
+	{
+		name: 'Base',
+		type: 'n8n-nodes-dify-oapi.difyKnowledge',
+		credential: 'Knowledge',
+		parameters: { resource: 'dataset', operation: 'create', name: 'Best practices', indexing_technique: 'high_quality' },
+	},
+	{ name: 'Files', type: 'n8n-nodes-base.readWriteFile', version: 1.1, parameters: { fileSelector: `${documents}/*.md`, options: {} } },
+	{
+		name: 'Documents',
+		type: 'n8n-nodes-dify-oapi.difyKnowledge',
+		credential: 'Knowledge',
+		parameters: {
+			resource: 'document',
+			operation: 'createByFile',
+			dataset_id: { __rl: true, mode: 'id', value: "={{ $('Base').first().json.id }}" },
+			binaryPropertyName: 'data',
+			waitForIndexing: true,
+			ifNameExists: 'replace',
+			options: { concurrency: 4 },
+		},
+	},
+]);
+
+export const webhook = chain('webhook', [
+	{
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		version: 2.1,
+		parameters: { httpMethod: 'POST', path: 'ask', responseMode: 'lastNode', options: {} },
+		more: { webhookId: 'e2e-ask' },
+	},
+	{
+		name: 'Answer',
+		type: 'n8n-nodes-dify-oapi.difyChat',
+		credential: 'App',
+		parameters: { resource: 'chat', operation: 'send', query: '={{ $json.body.question }}', user: 'e2e', conversation: 'new' },
+	},
+]);
+
+/** What the editor shows: both nodes, as a person leaves them. */
+export const chatByHand = chain('chat-by-hand', [
+	byHand,
+	{
+		name: 'Dify Chat',
+		type: 'n8n-nodes-dify-oapi.difyChat',
+		credential: 'App',
+		parameters: { query: 'How do I mock a request in a test?', user: 'e2e' },
+	},
+]);
+
+export const knowledgeByHand = chain('knowledge-by-hand', [
+	byHand,
+	{ name: 'Dify Knowledge', type: 'n8n-nodes-dify-oapi.difyKnowledge', credential: 'Knowledge', parameters: {} },
+]);
