@@ -1,0 +1,70 @@
+/** What goes back over the wire: a finished body, or one that is still being made. */
+export interface Answer {
+	status: number;
+	headers: Record<string, string>;
+	body: string | Uint8Array | AsyncIterable<string>;
+	/** Keep making the body when the client has gone away (Dify's workers do). */
+	detached?: boolean;
+}
+
+/** A JSON answer. */
+export const json = (value: unknown, status = 200, contentType = 'application/json'): Answer => ({
+	status,
+	headers: { 'content-type': contentType },
+	body: JSON.stringify(value) + '\n',
+});
+
+/** Dify sends its empty 204 with a JSON content type. */
+export const noContent = (): Answer => ({ status: 204, headers: { 'content-type': 'application/json' }, body: '' });
+
+/** An HTML page, as the web framework makes it where no endpoint is reached. */
+export const html = (status: number, title: string, text: string): Answer => ({
+	status,
+	headers: { 'content-type': 'text/html; charset=utf-8' },
+	body: `<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n<p>${text}</p>\n`,
+});
+
+/** Unknown path, or a malformed uuid in it. */
+export const htmlNotFound = () =>
+	html(
+		404,
+		'Not Found',
+		'The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.',
+	);
+
+/** Server-sent events. */
+export const eventStream = (body: AsyncIterable<string>, detached = false): Answer => ({
+	status: 200,
+	headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+	body,
+	detached,
+});
+
+/** A refusal in Dify's envelope. */
+export class ApiError extends Error {
+	constructor(
+		readonly status: number,
+		readonly code: string,
+		message: string,
+		readonly headers: Record<string, string> = {},
+	) {
+		super(message);
+	}
+
+	answer(message = this.message): Answer {
+		const answer = json({ code: this.code, message, status: this.status }, this.status);
+		return { ...answer, headers: { ...answer.headers, ...this.headers } };
+	}
+}
+
+/** 400 `invalid_param`: validation and every ValueError of the server. */
+export const invalidParam = (message: string) => new ApiError(400, 'invalid_param', message);
+
+/** 404 `not_found`. */
+export const notFound = (message: string) => new ApiError(404, 'not_found', message);
+
+/** 500 as the framework words an exception nobody caught. */
+export const internalError = () => new ApiError(500, 'unknown', 'Internal Server Error');
+
+/** The answer for whatever a handler threw. */
+export const answerOf = (error: unknown) => (error instanceof ApiError ? error : internalError()).answer();

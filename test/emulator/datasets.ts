@@ -1,0 +1,268 @@
+import { ApiError, invalidParam, json, noContent } from './answers';
+import { fixedId, seconds } from './ids';
+import { isObject, type Json, textOf, type Value, without } from './json';
+import { checkModel, defaultEmbedding, provider } from './models';
+import { like, page } from './paging';
+import type { Dataset, RetrievalModel } from './records';
+import { retrievalModelSchema } from './retrievalModel';
+import type { Routes, World } from './route';
+import type { Schema } from './validation';
+
+/** The workspace's owner, in whose name dataset keys act. */
+export const owner = fixedId('owner');
+
+const text = { type: ['string', 'null'] };
+const description = { ...text, maxLength: 400 };
+const technique = { enum: ['high_quality', 'economy', null] };
+const permission = { enum: ['only_me', 'all_team_members', 'partial_members', null], 'x-enum': true };
+const external = { external_knowledge_api_id: text, external_knowledge_id: text };
+const embedding = { embedding_model: text, embedding_model_provider: text };
+
+const createSchema: Schema = {
+	title: 'DatasetCreatePayload',
+	type: 'object',
+	required: ['name'],
+	properties: {
+		name: { type: 'string', minLength: 1, maxLength: 40 },
+		description,
+		indexing_technique: technique,
+		permission,
+		provider: { type: 'string' },
+		...external,
+		...embedding,
+		retrieval_model: retrievalModelSchema,
+		summary_index_setting: { type: ['object', 'null'] },
+	},
+};
+
+const updateSchema: Schema = {
+	title: 'DatasetUpdatePayload',
+	type: 'object',
+	properties: {
+		name: { ...text, minLength: 1, maxLength: 40 },
+		description,
+		indexing_technique: technique,
+		permission,
+		...external,
+		...embedding,
+		retrieval_model: retrievalModelSchema,
+		partial_member_list: { type: ['array', 'null'], items: { type: 'object' } },
+		external_retrieval_model: { type: ['object', 'null'] },
+	},
+};
+
+const integer = { type: 'integer' };
+const listSchema: Schema = {
+	title: 'DatasetListQuery',
+	type: 'object',
+	properties: {
+		page: integer,
+		limit: integer,
+		keyword: { type: 'string' },
+		include_all: { type: 'boolean' },
+		tag_ids: { type: 'array', items: { type: 'string' } },
+	},
+};
+
+/** What a base uses for retrieval when nobody said. */
+export const defaultRetrievalModel: RetrievalModel = {
+	search_method: 'semantic_search',
+	reranking_enable: false,
+	reranking_mode: null,
+	reranking_model: { reranking_provider_name: '', reranking_model_name: '' },
+	weights: null,
+	top_k: 2,
+	score_threshold_enabled: false,
+	score_threshold: null,
+};
+
+/** A request's retrieval settings with every key that an answer shows. */
+export const retrievalModelOf = (value: Value | undefined) =>
+	isObject(value)
+		? ({
+				...defaultRetrievalModel,
+				reranking_model: { reranking_provider_name: null, reranking_model_name: null },
+				...value,
+			} as RetrievalModel)
+		: null;
+
+const shownRetrievalModel = ({ retrievalModel, indexingTechnique }: Dataset, detail: boolean) => {
+	const stored = { ...(retrievalModel ?? defaultRetrievalModel) } as unknown as Json;
+	const shown = without(stored, 'metadata_filtering_conditions');
+	// The detail view names the method that would work, whatever is stored.
+	const keywordOnly = detail && indexingTechnique !== 'high_quality';
+	return keywordOnly ? { ...shown, search_method: 'keyword_search' } : shown;
+};
+
+const sum = (dataset: Dataset, size: (document: Dataset['documents'][number]) => number) =>
+	dataset.documents.reduce((total, document) => total + size(document), 0);
+
+const summaryIndexSetting = ({ summaryIndexSetting: setting }: Dataset) => ({
+	enable: setting?.enable ?? null,
+	model_name: setting?.model_name ?? null,
+	model_provider_name: setting?.model_provider_name ?? null,
+	summary_prompt: setting?.summary_prompt ?? null,
+});
+
+const item = (dataset: Dataset, view: 'list' | 'detail' | 'written'): Json => ({
+	id: dataset.id,
+	name: dataset.name,
+	description: dataset.description,
+	provider: dataset.provider,
+	permission: dataset.permission,
+	data_source_type: dataset.documents.length ? 'upload_file' : null,
+	indexing_technique: dataset.indexingTechnique,
+	app_count: 0,
+	document_count: dataset.documents.length,
+	word_count: sum(dataset, ({ wordCount }) => wordCount ?? 0),
+	created_by: owner,
+	author_name: 'Emulator Owner',
+	created_at: dataset.createdAt,
+	updated_by: owner,
+	updated_at: dataset.updatedAt,
+	embedding_model: dataset.embeddingModel,
+	embedding_model_provider: dataset.embeddingModelProvider,
+	embedding_available: view === 'written' ? null : true,
+	retrieval_model_dict: shownRetrievalModel(dataset, view === 'detail'),
+	summary_index_setting: summaryIndexSetting(dataset),
+	tags: [],
+	doc_form: dataset.docForm,
+	external_knowledge_info: {
+		external_knowledge_id: null,
+		external_knowledge_api_id: null,
+		external_knowledge_api_name: null,
+		external_knowledge_api_endpoint: null,
+	},
+	external_retrieval_model: { top_k: 2, score_threshold: 0, score_threshold_enabled: null },
+	doc_metadata: dataset.metadataFields.map(({ id, name, type }) => ({ id, name, type })),
+	built_in_field_enabled: dataset.builtInFieldEnabled,
+	pipeline_id: null,
+	runtime_mode: 'general',
+	chunk_structure: null,
+	icon_info: { icon_type: null, icon: null, icon_background: null, icon_url: null },
+	is_published: false,
+	total_documents: dataset.documents.length,
+	total_available_documents: sum(dataset, ({ indexing, enabled, archived }) =>
+		Number(indexing.status === 'completed' && enabled && !archived),
+	),
+	enable_api: dataset.apiEnabled,
+	is_multimodal: false,
+});
+
+/** Decides the embedding model of a base that becomes high quality; economy bases have none. */
+export function setTechnique(dataset: Dataset, body: Json) {
+	const wanted = textOf(body.indexing_technique) as Dataset['indexingTechnique'] | undefined;
+	if (wanted) dataset.indexingTechnique = wanted;
+	const model = textOf(body.embedding_model);
+	const of = textOf(body.embedding_model_provider);
+	if (model && of) checkModel('text-embedding', model, of);
+	if (dataset.indexingTechnique !== 'high_quality') {
+		Object.assign(dataset, { embeddingModel: null, embeddingModelProvider: null });
+		return;
+	}
+	dataset.embeddingModel = (of && model) || dataset.embeddingModel || defaultEmbedding;
+	dataset.embeddingModelProvider = of ?? dataset.embeddingModelProvider ?? provider;
+}
+
+const named = ({ workspace }: World, name: string) =>
+	[...workspace.datasets.values()].find((dataset) => dataset.name === name);
+
+const fresh = (id: string, body: Json): Dataset => ({
+	id,
+	name: textOf(body.name) ?? '',
+	description: textOf(body.description) ?? '',
+	provider: textOf(body.provider) ?? 'vendor',
+	permission: textOf(body.permission) ?? 'only_me',
+	indexingTechnique: null,
+	embeddingModel: null,
+	embeddingModelProvider: null,
+	retrievalModel: retrievalModelOf(body.retrieval_model),
+	summaryIndexSetting: isObject(body.summary_index_setting) ? body.summary_index_setting : null,
+	externalKnowledgeId: textOf(body.external_knowledge_id) ?? null,
+	externalKnowledgeApiId: textOf(body.external_knowledge_api_id) ?? null,
+	partialMembers: [],
+	docForm: null,
+	createdAt: seconds(),
+	updatedAt: seconds(),
+	apiEnabled: true,
+	builtInFieldEnabled: false,
+	metadataFields: [],
+	tagIds: [],
+	latestRule: null,
+	lastPosition: 0,
+	hasVectorIndex: false,
+	documents: [],
+});
+
+const members = (value: Value | undefined) =>
+	Array.isArray(value) ? value.flatMap((member) => (isObject(member) ? (textOf(member.user_id) ?? []) : [])) : [];
+
+const update = (dataset: Dataset, body: Json) => {
+	if (textOf(body.name)) dataset.name = textOf(body.name) as string;
+	if ('description' in body) dataset.description = textOf(body.description) ?? null;
+	if (textOf(body.permission)) dataset.permission = textOf(body.permission) as string;
+	setTechnique(dataset, body);
+	dataset.retrievalModel = retrievalModelOf(body.retrieval_model) ?? dataset.retrievalModel;
+	if (body.partial_member_list) dataset.partialMembers = members(body.partial_member_list);
+	if (dataset.permission !== 'partial_members') dataset.partialMembers = [];
+	dataset.updatedAt = seconds();
+};
+
+/** Knowledge bases. */
+export const datasetRoutes: Routes = {
+	'POST /datasets': {
+		key: 'workspace',
+		body: createSchema,
+		handle: (call) => {
+			if (named(call, textOf(call.body.name) ?? '')) {
+				const message = 'The dataset name already exists. Please modify your dataset name.';
+				throw new ApiError(409, 'dataset_name_duplicate', message);
+			}
+			if (textOf(call.body.external_knowledge_api_id)) throw invalidParam('api template not found');
+			const dataset = fresh(call.workspace.ids.next(), call.body);
+			setTechnique(dataset, call.body);
+			call.workspace.datasets.set(dataset.id, dataset);
+			return json(item(dataset, 'written'));
+		},
+	},
+	'GET /datasets': {
+		key: 'workspace',
+		query: listSchema,
+		handle: ({ workspace, query }) => {
+			const keyword = like(textOf(query.keyword) ?? '');
+			const tags = Array.isArray(query.tag_ids) ? query.tag_ids : [];
+			const rows = [...workspace.datasets.values()]
+				.reverse()
+				.filter(({ name, tagIds }) => keyword.test(name) && tags.every((tag) => tagIds.includes(String(tag))));
+			return json(page(rows, query, (dataset) => item(dataset, 'list')));
+		},
+	},
+	'GET /datasets/{dataset_id}': {
+		key: 'dataset',
+		handle: ({ dataset }) => {
+			const partial = dataset.permission === 'partial_members' && { partial_member_list: dataset.partialMembers };
+			return json({ ...item(dataset, 'detail'), ...partial });
+		},
+	},
+	'PATCH /datasets/{dataset_id}': {
+		key: 'dataset',
+		body: updateSchema,
+		handle: (call) => {
+			const { dataset, body } = call;
+			const namesake = named(call, textOf(body.name) ?? dataset.name);
+			if (namesake && namesake !== dataset) throw invalidParam('Dataset name already exists');
+			if (dataset.provider === 'external' && !body.external_knowledge_id) {
+				throw invalidParam('External knowledge id is required.');
+			}
+			update(dataset, body);
+			return json({ ...item(dataset, 'written'), partial_member_list: dataset.partialMembers });
+		},
+	},
+	'DELETE /datasets/{dataset_id}': {
+		key: 'dataset',
+		handle: ({ workspace, dataset }) => {
+			workspace.datasets.delete(dataset.id);
+			return noContent();
+		},
+	},
+};

@@ -1,0 +1,93 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Answer } from './answers';
+import type { Fault } from './faults';
+
+/** Bytes that are no UTF-8 and no JSON. */
+const garbage = Buffer.concat([Buffer.from('\ndata: {"event": garbage '), Buffer.from([0xff, 0xfe, 0xc3, 0x28]), Buffer.from('\n\n')]);
+
+type BodyFault = 'cutAfterBytes' | 'stallAfterBytes' | 'garbageAfterBytes';
+const bodyFaults: BodyFault[] = ['cutAfterBytes', 'stallAfterBytes', 'garbageAfterBytes'];
+
+async function* bytesOf(body: Answer['body']): AsyncGenerator<Buffer> {
+	if (typeof body === 'string' || body instanceof Uint8Array) {
+		if (body.length) yield Buffer.from(body);
+		return;
+	}
+	for await (const text of body) yield Buffer.from(text);
+}
+
+function* piecesOf(bytes: Buffer, size = bytes.length) {
+	for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
+/** Writes a body onto the socket and lets it go wrong where ordered. */
+class Wire {
+	private written = 0;
+	/** Nothing more will be sent. */
+	dead = false;
+
+	constructor(
+		private readonly response: ServerResponse,
+		private readonly fault: Fault | undefined,
+	) {}
+
+	get gone() {
+		return this.response.destroyed || this.response.closed;
+	}
+
+	async write(bytes: Buffer) {
+		for (const piece of piecesOf(bytes, this.fault?.chunkSize)) {
+			for (const [part, event] of this.broken(piece)) {
+				if (this.dead || this.gone) return;
+				if (part.length) await this.send(part);
+				if (event) this.happen(event);
+			}
+		}
+	}
+
+	/** A piece, divided where a fault falls into it. */
+	private broken(piece: Buffer): Array<[part: Buffer, event?: BodyFault]> {
+		const event = bodyFaults.find((name) => {
+			const at = this.fault?.[name];
+			return at !== undefined && at >= this.written && at < this.written + piece.length;
+		});
+		const at = event ? (this.fault?.[event] as number) - this.written : piece.length;
+		this.written += piece.length;
+		return event ? [[piece.subarray(0, at), event], [piece.subarray(at)]] : [[piece]];
+	}
+
+	private happen(event: BodyFault) {
+		if (event === 'garbageAfterBytes') this.response.write(garbage);
+		else this.dead = true;
+		if (event === 'cutAfterBytes') this.response.destroy();
+	}
+
+	private async send(bytes: Buffer) {
+		if (this.response.write(bytes)) {
+			// Lets the bytes leave as a packet of their own.
+			if (this.fault?.chunkSize) await pause(1);
+			return;
+		}
+		await new Promise<void>((resolve) => {
+			this.response.once('drain', resolve);
+			this.response.once('close', resolve);
+		});
+	}
+}
+
+/** Sends an answer; a detached one is made to its end even when the client has gone. */
+export async function deliver(response: ServerResponse, answer: Answer, fault: Fault | undefined) {
+	const finished = typeof answer.body === 'string' || answer.body instanceof Uint8Array;
+	const length = finished ? { 'content-length': Buffer.byteLength(answer.body as string | Uint8Array) } : {};
+	const declared = fault?.garbageAfterBytes === undefined && answer.status !== 204;
+	response.writeHead(answer.status, { ...answer.headers, ...(declared && length), ...fault?.headers });
+	response.flushHeaders();
+	const wire = new Wire(response, fault);
+	for await (const bytes of bytesOf(answer.body)) {
+		if (!wire.dead) await wire.write(bytes);
+		if (wire.gone && !answer.detached) return;
+	}
+	if (!wire.dead && !wire.gone) response.end();
+}

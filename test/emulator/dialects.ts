@@ -1,0 +1,54 @@
+import type { Json } from './json';
+
+/** What one Dify version says and does in its own way; handlers look things up here by name. */
+export interface Dialect {
+	/** Header `X-Version`. */
+	version: string;
+	/** Routes this version does not have. */
+	missing: string[];
+	/** The framework's "did you mean" list, appended to JSON 404s of these routes. */
+	hints: Record<string, string>;
+	/** What `parent_mode` becomes when a hierarchical rule does not give it. */
+	parentMode: 'paragraph' | null;
+	/** An empty `doc_metadata` of a list item. */
+	emptyDocMetadata: [] | null;
+	/** Characters refused in the name of an uploaded file. */
+	forbiddenInFileNames: RegExp;
+	/** How a stopped chatflow run ends. */
+	stopped: { status: string; error: string };
+	/** A chatflow sent to a conversation that is not the user's. */
+	unknownConversationOfChatflow: 'new' | 'refused';
+	/** Body of a launch error inside a chatflow stream. */
+	launchError(message: string): Json;
+	/** Text of the vector store when a base has no index. */
+	missingIndex(datasetId: string): string;
+}
+
+const createHint =
+	'/v1/datasets/<uuid:dataset_id>/document/create-by-text or /v1/datasets/<uuid:dataset_id>/document/create_by_text ' +
+	'or /v1/datasets/<uuid:dataset_id>/document/create-by-file';
+
+/** Every version the emulator speaks. */
+export const dialects: Record<string, Dialect> = {
+	'main-2026-06': {
+		version: '1.14.2',
+		missing: [],
+		hints: {
+			'POST /chat-messages': '/v1/chat-messages or /api/chat-messages or /v1/chat-messages/<string:task_id>/stop',
+			'GET /conversations':
+				'/v1/conversations or /v1/conversations/<uuid:c_id>/variables/<uuid:variable_id> or /api/conversations',
+			'GET /messages': '/v1/messages or /v1/chat-messages or /api/messages',
+			'POST /datasets/{dataset_id}/document/create-by-text': createHint,
+		},
+		parentMode: 'paragraph',
+		emptyDocMetadata: [],
+		forbiddenInFileNames: /[/\\]/,
+		stopped: { status: 'failed', error: 'Aborted: User requested stop' },
+		unknownConversationOfChatflow: 'new',
+		launchError: (message) => ({ event: 'error', message, status: 500 }),
+		missingIndex: (datasetId) =>
+			`relation "embedding_vector_index_${datasetId.replace(/-/g, '_')}_nod" does not exist\n` +
+			"LINE 1: ..., 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]' AS distance FROM embedding_...\n" +
+			`${' '.repeat(61)}^\n`,
+	},
+};

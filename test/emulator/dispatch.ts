@@ -1,0 +1,168 @@
+import { type Answer, ApiError, answerOf, htmlNotFound, internalError, invalidParam, notFound } from './answers';
+import { type App, apps, keys } from './apps';
+import type { Form } from './forms';
+import { isObject, type Json, parsedJson } from './json';
+import type { Call, Route, Routes, World } from './route';
+import type { Match } from './router';
+import { type Check, compile, pythonRepr, type Schema } from './validation';
+
+/** A request as it came in, before anything was checked. */
+export interface Incoming {
+	match: Match;
+	/** Path on the wire, without the query. */
+	path: string;
+	authorization: string | undefined;
+	contentType: string;
+	query: Record<string, string | string[]>;
+	bytes: Buffer;
+	form: Form | undefined;
+	signal: AbortSignal;
+}
+
+const unauthorized = (message: string) =>
+	new ApiError(401, 'unauthorized', message, { 'www-authenticate': 'Bearer realm="api"' });
+
+const tokenOf = (header: string | undefined) => {
+	const [, scheme, token] = /^(\S+)\s+(\S.*)$/.exec(header ?? '') ?? [];
+	if (!token) throw unauthorized("Authorization header must be provided and start with 'Bearer'");
+	if (scheme.toLowerCase() !== 'bearer') throw unauthorized("Authorization scheme must be 'Bearer'");
+	return token.trim();
+};
+
+const appOf = (token: string): App => {
+	const app = apps.get(token);
+	if (!app) throw unauthorized('Access token is invalid');
+	return app;
+};
+
+const jsonBody = ({ contentType, bytes }: Incoming): unknown => {
+	if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
+		const message = "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.";
+		throw new ApiError(415, 'unsupported_media_type', message);
+	}
+	const value = parsedJson(bytes.toString('utf8'));
+	if (value === undefined) {
+		const message = 'The browser (or proxy) sent a request that this server could not understand.';
+		throw new ApiError(400, 'bad_request', message);
+	}
+	return value;
+};
+
+const needsBody = (route: Route) => Boolean(route.body) || (route.key === 'app' && route.user?.in === 'body');
+
+/** The JSON body; dataset routes take an empty value for an empty object, app routes fall over anything but an object. */
+const bodyOf = (route: Route, incoming: Incoming): unknown => {
+	if (!needsBody(route)) return {};
+	const value = jsonBody(incoming);
+	if (route.key === 'app' && !isObject(value)) throw internalError();
+	return Array.isArray(value) && !value.length ? {} : value || {};
+};
+
+const defaultUser = 'DEFAULT-USER';
+const longestUser = 255;
+
+const userOf = (route: Route, query: Json, body: unknown) => {
+	if (route.key !== 'app' || !route.user) return defaultUser;
+	const { user } = route.user.in === 'query' ? query : (body as Json);
+	if (user === undefined || user === null || user === '') {
+		if (route.user.required) throw invalidParam('Arg user must be provided.');
+		return defaultUser;
+	}
+	const text = typeof user === 'string' ? user : pythonRepr(user);
+	if (text.length > longestUser) throw internalError();
+	return text;
+};
+
+const datasetOf = ({ workspace }: World, id: string) => {
+	const dataset = workspace.datasets.get(id.toLowerCase());
+	if (!dataset) throw notFound('Dataset not found.');
+	if (!dataset.apiEnabled) throw new ApiError(403, 'forbidden', 'Dataset api access is not enabled.');
+	return dataset;
+};
+
+/** Query keys once where the schema does not ask for a list, as the framework reads them. */
+const queryOf = (incoming: Incoming, schema: Schema | undefined): Json =>
+	Object.fromEntries(
+		Object.entries(incoming.query).map(([key, value]) => {
+			const listed = schema?.properties?.[key]?.type === 'array';
+			return [key, Array.isArray(value) && !listed ? value[0] : value];
+		}),
+	);
+
+const nothing = (title: string): Schema => ({ title, type: 'object', properties: {} });
+
+/** Takes requests to their handlers. */
+export class Dispatcher {
+	private readonly checks = new Map<Schema, Check>();
+
+	constructor(
+		private readonly world: World,
+		private readonly routes: Routes,
+		private readonly strict: boolean,
+	) {}
+
+	async answer(incoming: Incoming): Promise<Answer> {
+		const { match } = incoming;
+		if (!match) return htmlNotFound();
+		if (match === 'other method') {
+			return new ApiError(405, 'method_not_allowed', 'The method is not allowed for the requested URL.').answer();
+		}
+		try {
+			return await this.execute(incoming, match);
+		} catch (error) {
+			return this.refusal(error, match.route, incoming.path);
+		}
+	}
+
+	private refusal(error: unknown, route: string, path: string): Answer {
+		if (!(error instanceof ApiError)) console.error(error);
+		const hint = this.world.dialect.hints[route];
+		if (!(error instanceof ApiError) || error.status !== 404 || !hint) return answerOf(error);
+		return error.answer(`${error.message} You have requested this URI [${path}] but did you mean ${hint} ?`);
+	}
+
+	private execute(incoming: Incoming, { route: name, params }: Exclude<Match, string | undefined>) {
+		const route = this.routes[name];
+		const token = tokenOf(incoming.authorization);
+		const query = queryOf(incoming, route.query);
+		const shared = { ...this.world, params, form: incoming.form, signal: incoming.signal };
+		if (route.key === 'app') {
+			const app = appOf(token);
+			const body = bodyOf(route, incoming);
+			const user = userOf(route, query, body);
+			if (route.modes && !route.modes.includes(app.mode)) {
+				throw new ApiError(400, 'not_chat_app', 'Please check if your app mode matches the right API route.');
+			}
+			return route.handle({ ...shared, ...this.checked(route, query, body), app, user });
+		}
+		if (token !== keys.dataset) throw unauthorized('Access token is invalid');
+		if (route.key === 'workspace') {
+			return route.handle({ ...shared, ...this.checked(route, query, bodyOf(route, incoming)) });
+		}
+		const dataset = datasetOf(this.world, params.dataset_id);
+		this.checkForm(route, incoming.form);
+		return route.handle({ ...shared, ...this.checked(route, query, bodyOf(route, incoming)), dataset });
+	}
+
+	private checked(route: Route, query: Json, body: unknown): Pick<Call, 'query' | 'body'> {
+		const check = (part: unknown, schema: Schema | undefined) => {
+			if (schema) return this.check(schema)(part);
+			return this.strict ? this.check(nothing('Request'))(part) : (part as Json);
+		};
+		return { query: check(query, route.query), body: check(body, route.body) };
+	}
+
+	/** Strictly, a form has only the parts and the `data` keys that the server reads. */
+	private checkForm(route: Route, form: Form | undefined) {
+		if (!this.strict || !route.data || !form) return;
+		this.check({ title: 'Form', type: 'object', properties: { data: {} } })(form.fields);
+		const data = parsedJson(form.fields.data ?? '{}');
+		if (isObject(data)) this.check(route.data)(data);
+	}
+
+	private check(schema: Schema) {
+		const known = this.checks.get(schema) ?? compile(schema, this.strict);
+		this.checks.set(schema, known);
+		return known;
+	}
+}

@@ -1,0 +1,251 @@
+import { ApiError, internalError, json, noContent, notFound } from './answers';
+import { owner } from './datasets';
+import { isUuid, seconds } from './ids';
+import { type Json, textOf } from './json';
+import { like, page } from './paging';
+import type { Dataset, Document, StoredFile } from './records';
+import type { DatasetCall, Routes, World } from './route';
+import type { Schema } from './validation';
+
+/** How long Dify refuses a further change of a document's status. */
+const statusLockMs = 600_000;
+
+const working = ['parsing', 'cleaning', 'splitting', 'indexing'];
+
+/** The status that people see. */
+export const displayStatus = ({ indexing, enabled, archived }: Document) => {
+	if (indexing.status === 'waiting') return 'queuing';
+	if (working.includes(indexing.status)) return 'indexing';
+	if (indexing.status !== 'completed') return indexing.status;
+	if (archived) return 'archived';
+	return enabled ? 'available' : 'disabled';
+};
+
+const uploadFile = (file: StoredFile) => ({
+	id: file.id,
+	name: file.name,
+	size: file.size,
+	extension: file.extension,
+	mime_type: file.mimeType,
+	created_by: owner,
+	created_at: file.createdAt,
+});
+
+const metadata = ({ metadataFields }: Dataset, document: Document) =>
+	metadataFields
+		.filter(({ name }) => name in document.metadata)
+		.map(({ id, name, type }) => ({ id, name, type, value: document.metadata[name] }));
+
+const common = (document: Document) => ({
+	id: document.id,
+	position: document.position,
+	data_source_type: 'upload_file',
+	dataset_process_rule_id: document.rule.id,
+	name: document.name,
+	created_from: 'api',
+	created_by: owner,
+	created_at: document.createdAt,
+	tokens: document.tokens,
+	indexing_status: document.indexing.status,
+	error: document.indexing.error,
+	enabled: document.enabled,
+	disabled_at: document.disabledAt,
+	disabled_by: document.disabledAt === null ? null : owner,
+	archived: document.archived,
+	display_status: displayStatus(document),
+	hit_count: document.hitCount,
+	doc_form: document.docForm,
+	summary_index_status: null,
+	need_summary: false,
+});
+
+/** A document as lists, creates and updates show it. */
+export const documentItem = ({ dialect }: World, dataset: Dataset, document: Document): Json => {
+	const values = metadata(dataset, document);
+	return {
+		...common(document),
+		data_source_info: { upload_file_id: document.file.id },
+		data_source_detail_dict: { upload_file: uploadFile(document.file) },
+		word_count: document.wordCount,
+		doc_metadata: values.length ? values : dialect.emptyDocMetadata,
+	};
+};
+
+const detail = (dataset: Dataset, document: Document, wanted: string): Json => {
+	const values = metadata(dataset, document);
+	const described = { doc_type: null, doc_metadata: values.length ? values : null };
+	if (wanted === 'only') return { id: document.id, ...described };
+	const { mode, id } = document.rule;
+	const rules = { ...document.rule.rules } as unknown as Json;
+	const count = document.segments.length;
+	return {
+		...common(document),
+		data_source_info: { upload_file: uploadFile(document.file) },
+		dataset_process_rule: { mode, rules },
+		document_process_rule: { id, dataset_id: dataset.id, mode, rules },
+		completed_at: document.indexing.completedAt,
+		updated_at: document.updatedAt,
+		indexing_latency: document.indexing.latency,
+		segment_count: count,
+		average_segment_length: count ? Math.floor((document.wordCount ?? 0) / count) : 0,
+		doc_language: document.docLanguage,
+		...(wanted === 'all' && described),
+	};
+};
+
+const progress = ({ id, indexing, segments }: Document): Json => ({
+	id,
+	indexing_status: indexing.status,
+	processing_started_at: indexing.startedAt,
+	parsing_completed_at: indexing.parsedAt,
+	cleaning_completed_at: indexing.cleanedAt,
+	splitting_completed_at: indexing.splitAt,
+	completed_at: indexing.completedAt,
+	paused_at: null,
+	error: indexing.error,
+	stopped_at: indexing.stoppedAt,
+	completed_segments: segments.filter(({ status }) => status === 'completed').length,
+	total_segments: segments.length,
+});
+
+/** The document of the path. */
+export function documentOf({ dataset, params }: DatasetCall, refusal = 'Document not found.') {
+	const document = dataset.documents.find(({ id }) => id === params.document_id.toLowerCase());
+	if (!document) throw notFound(refusal);
+	return document;
+}
+
+const statusFilters: Record<string, string> = {
+	queuing: 'queuing',
+	indexing: 'indexing',
+	paused: 'paused',
+	error: 'error',
+	available: 'available',
+	active: 'available',
+	enabled: 'available',
+	disabled: 'disabled',
+	archived: 'archived',
+};
+
+const listSchema: Schema = {
+	title: 'DocumentListQuery',
+	type: 'object',
+	properties: {
+		page: { type: 'integer' },
+		limit: { type: 'integer' },
+		keyword: { type: 'string' },
+		status: { type: 'string' },
+	},
+};
+
+interface Change {
+	needed(document: Document): boolean;
+	apply(document: Document): void;
+	/** Whether the vector index is touched, which takes the lock. */
+	locks(document: Document): boolean;
+}
+
+const changes: Record<string, Change> = {
+	enable: {
+		needed: ({ enabled }) => !enabled,
+		apply: (document) => Object.assign(document, { enabled: true, disabledAt: null }),
+		locks: () => true,
+	},
+	disable: {
+		needed: ({ enabled }) => enabled,
+		apply: (document) => Object.assign(document, { enabled: false, disabledAt: seconds() }),
+		locks: () => true,
+	},
+	archive: {
+		needed: ({ archived }) => !archived,
+		apply: (document) => Object.assign(document, { archived: true }),
+		locks: ({ enabled }) => enabled,
+	},
+	un_archive: {
+		needed: ({ archived }) => archived,
+		apply: (document) => Object.assign(document, { archived: false }),
+		locks: ({ enabled }) => enabled,
+	},
+};
+
+const refuse = (message: string) => new ApiError(400, 'invalid_action', message);
+
+const changeStatus = (document: Document, action: string) => {
+	const { needed, apply, locks } = changes[action];
+	if (document.lockedUntil > Date.now()) {
+		throw refuse(`Document:${document.name} is being indexed, please try again later`);
+	}
+	if (action === 'disable' && document.indexing.status !== 'completed') {
+		throw refuse(`Document: ${document.name} is not completed.`);
+	}
+	if (!needed(document)) return;
+	apply(document);
+	document.updatedAt = seconds();
+	if (locks(document)) document.lockedUntil = Date.now() + statusLockMs;
+};
+
+/** Documents of a base: reading, status, deletion. */
+export const documentRoutes: Routes = {
+	'GET /datasets/{dataset_id}/documents': {
+		key: 'dataset',
+		query: listSchema,
+		handle: (call) => {
+			const { dataset, query } = call;
+			const keyword = like(textOf(query.keyword) ?? '');
+			const status = statusFilters[textOf(query.status) ?? ''];
+			const rows = dataset.documents
+				.filter((document) => keyword.test(document.name) && (!status || displayStatus(document) === status))
+				.reverse();
+			return json(page(rows, query, (document) => documentItem(call, dataset, document)));
+		},
+	},
+	'GET /datasets/{dataset_id}/documents/{document_id}': {
+		key: 'dataset',
+		query: { title: 'DocumentGetQuery', type: 'object', properties: { metadata: { type: 'string' } } },
+		handle: (call) => {
+			const document = documentOf(call);
+			const wanted = textOf(call.query.metadata) ?? 'all';
+			if (!['all', 'only', 'without'].includes(wanted)) {
+				throw new ApiError(400, 'invalid_metadata', `Invalid metadata value: ${wanted}`);
+			}
+			return json(detail(call.dataset, document, wanted));
+		},
+	},
+	'DELETE /datasets/{dataset_id}/documents/{document_id}': {
+		key: 'dataset',
+		handle: (call) => {
+			const document = documentOf(call, 'Document Not Exists.');
+			if (document.archived) {
+				throw new ApiError(403, 'archived_document_immutable', 'The archived document is not editable.');
+			}
+			call.dataset.documents = call.dataset.documents.filter((other) => other !== document);
+			return noContent();
+		},
+	},
+	'GET /datasets/{dataset_id}/documents/{batch}/indexing-status': {
+		key: 'dataset',
+		handle: ({ dataset, params }) => {
+			const documents = dataset.documents.filter(({ batch }) => batch === params.batch);
+			if (!documents.length) throw notFound('Documents not found.');
+			return json({ data: documents.map(progress) });
+		},
+	},
+	'PATCH /datasets/{dataset_id}/documents/status/{action}': {
+		key: 'dataset',
+		body: {
+			title: 'DocumentStatusPayload',
+			type: 'object',
+			properties: { document_ids: { type: 'array', items: { type: 'string' } } },
+		},
+		handle: ({ dataset, params, body }) => {
+			const { action } = params;
+			if (!changes[action]) {
+				throw refuse(`Invalid action: ${action}. Must be one of ['enable', 'disable', 'archive', 'un_archive']`);
+			}
+			const ids = Array.isArray(body.document_ids) ? body.document_ids.map(String) : [];
+			if (!ids.every(isUuid)) throw internalError();
+			for (const document of dataset.documents.filter(({ id }) => ids.includes(id))) changeStatus(document, action);
+			return json({ result: 'success' });
+		},
+	},
+};

@@ -1,0 +1,67 @@
+import type { Fault } from './faults';
+import type { ReceivedFile } from './forms';
+import { start } from './server';
+
+export type { Fault } from './faults';
+
+/** How an emulator is set up. */
+export interface EmulatorOptions {
+	/** 0 = a free port (default). */
+	port?: number;
+	/** Dialect; default `main-2026-06`. */
+	version?: string;
+	/** Unknown query or body keys are a 400 (default false). */
+	strict?: boolean;
+	/** Time of each step of the indexing life cycle (default 20). */
+	indexingMs?: number;
+	/** Pause between streamed pieces of an answer (default 0). */
+	tokenMs?: number;
+	/** Serve https. */
+	certificate?: { key: string; cert: string };
+}
+
+/** A request as the log keeps it. */
+export interface ReceivedRequest {
+	method: string;
+	/** Path on the wire, `/v1` included, without the query. */
+	path: string;
+	/** Route string such as `GET /datasets`; empty where no route fits. */
+	route: string;
+	query: Record<string, string | string[]>;
+	/** Parsed JSON, else the text; undefined without a body. */
+	body: unknown;
+	multipart?: { fields: Record<string, string>; files: ReceivedFile[] };
+	/** Null until answered, and where the connection was dropped instead. */
+	status: number | null;
+	/** Milliseconds since the epoch. */
+	at: number;
+}
+
+/** A running emulator. */
+export interface Emulator {
+	/** `http://127.0.0.1:PORT`; the API is below `/v1`. */
+	url: string;
+	keys: {
+		dataset: string;
+		chat: string;
+		form: string;
+		agent: string;
+		chatflow: string;
+		completion: string;
+		workflow: string;
+	};
+	/** Everything received since the start or the last reset. */
+	requests: ReceivedRequest[];
+	faults: { add(fault: Fault): void; clear(): void };
+	/** `connections` counts TCP connections ever accepted, `sockets` those open now. */
+	counts(): { datasets: number; documents: number; segments: number; sockets: number; connections: number };
+	/** Empties the workspace, the log and the faults. */
+	reset(): void;
+	/** Ends open sockets too. */
+	close(): Promise<void>;
+}
+
+/** Starts a strict, stateful Dify Service API on the loopback interface. */
+export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	return start(options);
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+
+import type { Faults } from './faults';
+import { seconds } from './ids';
+import type { Dataset, Document, Indexing, Segment } from './records';
+import { type Piece, split, SplittingError, tokensOf } from './splitting';
+import type { Workspace } from './workspace';
+
+/** A document's life cycle before anything happened. */
+export const unindexed = (): Indexing => ({
+	status: 'waiting',
+	startedAt: null,
+	parsedAt: null,
+	cleanedAt: null,
+	splitAt: null,
+	completedAt: null,
+	stoppedAt: null,
+	latency: null,
+	error: null,
+	runs: 0,
+});
+
+/** What the embedding model of the recordings says to `MAGIC_EMBFAIL`. */
+export const embeddingFailure = JSON.stringify({
+	args: { description: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings' },
+	error_type: 'InvokeError',
+	message: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings',
+});
+
+/** How long the embedding of `MAGIC_EMBSLOW` takes. */
+const slowEmbeddingMs = 30_000;
+
+/** How often progress shows while chunks are embedded. */
+const progressSteps = 4;
+
+const store = (workspace: Workspace, document: Document, pieces: Piece[]): Segment[] =>
+	pieces.map((piece, index) => ({
+		id: workspace.ids.next(),
+		position: document.segments.length + index + 1,
+		content: piece.content,
+		answer: piece.answer,
+		indexNodeId: workspace.ids.next(),
+		indexNodeHash: createHash('sha256').update(`${piece.content}None`).digest('hex'),
+		hitCount: 0,
+		enabled: false,
+		status: 'indexing',
+		createdAt: seconds(),
+		completedAt: null,
+		children: piece.children.map((child, position) => ({
+			id: workspace.ids.next(),
+			content: child.content,
+			position: position + 1,
+			createdAt: seconds(),
+		})),
+	}));
+
+const total = ({ segments }: Document, size: (segment: Segment) => number) =>
+	segments.reduce((sum, segment) => sum + size(segment), 0);
+
+const fail = ({ indexing }: Document, error: unknown) => {
+	if (!(error instanceof SplittingError)) throw error;
+	Object.assign(indexing, { status: 'error', error: error.message, stoppedAt: seconds() });
+};
+
+/** Takes one document through the life cycle, `stepMs` a step. */
+export class Indexer {
+	constructor(
+		private readonly workspace: Workspace,
+		private readonly faults: Faults,
+		private readonly stepMs: number,
+	) {}
+
+	/** Starts (again); a run that is still going keeps writing into the same document. */
+	start(dataset: Dataset, document: Document) {
+		const order = this.faults.takeIndexing();
+		const { indexing } = document;
+		Object.assign(indexing, { status: 'waiting', error: null, stoppedAt: null });
+		if (order?.indexingNever) return;
+		const alone = indexing.runs === 0;
+		indexing.runs += 1;
+		const run = this.run(dataset, document, alone, order?.indexingError)
+			.catch((error: unknown) => fail(document, error))
+			.finally(() => {
+				indexing.runs -= 1;
+				document.updatedAt = seconds();
+			});
+		this.workspace.inBackground(run);
+	}
+
+	private async run(dataset: Dataset, document: Document, alone: boolean, failure?: string) {
+		const { indexing, file, rule, docForm } = document;
+		const begun = Date.now();
+		await this.step(indexing, 'parsing', 'startedAt');
+		if (alone) document.segments = [];
+		await this.step(indexing, 'cleaning', 'parsedAt');
+		await this.step(indexing, 'splitting');
+		await this.workspace.sleep(this.stepMs);
+		if (failure !== undefined) throw new SplittingError(failure);
+		const pieces = split(file.text, rule, docForm);
+		Object.assign(indexing, { status: 'indexing', cleanedAt: seconds(), splitAt: seconds() });
+		await this.embed(dataset, document, pieces);
+		Object.assign(indexing, { status: 'completed', completedAt: seconds(), latency: (Date.now() - begun) / 1000 });
+	}
+
+	private async step(indexing: Indexing, status: Indexing['status'], ...stamps: Array<keyof Indexing>) {
+		await this.workspace.sleep(this.stepMs);
+		Object.assign(indexing, { status }, Object.fromEntries(stamps.map((stamp) => [stamp, seconds()])));
+	}
+
+	private async embed(dataset: Dataset, document: Document, pieces: Piece[]) {
+		const segments = store(this.workspace, document, pieces);
+		document.segments.push(...segments);
+		if (document.file.text.includes('MAGIC_EMBSLOW')) await this.workspace.sleep(slowEmbeddingMs);
+		if (document.file.text.includes('MAGIC_EMBFAIL')) throw new SplittingError(embeddingFailure);
+		const perStep = Math.max(1, Math.ceil(segments.length / progressSteps));
+		// Dify indexes nothing of a hierarchical document without embeddings, and never marks its chunks as done.
+		const never = document.docForm === 'hierarchical_model' && dataset.indexingTechnique !== 'high_quality';
+		for (let done = 0; done < segments.length; done += perStep) {
+			await this.workspace.sleep(this.stepMs / progressSteps);
+			if (never) continue;
+			for (const segment of segments.slice(done, done + perStep)) {
+				Object.assign(segment, { enabled: true, status: 'completed', completedAt: seconds() });
+			}
+			dataset.hasVectorIndex ||= dataset.indexingTechnique === 'high_quality';
+		}
+		document.wordCount = total(document, ({ content, answer }) => content.length + (answer?.length ?? 0));
+		document.tokens = total(document, ({ content }) => tokensOf(content));
+	}
+}

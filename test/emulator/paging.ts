@@ -1,0 +1,21 @@
+import type { Json } from './json';
+
+const largest = 100;
+
+/**
+ * Page and envelope of a page-limit list. Like Dify it caps the page silently at 100, echoes what was asked and says
+ * `has_more` whenever the page is exactly as long as the asked limit.
+ */
+export function page<T>(rows: T[], query: Json, present: (row: T) => Json) {
+	const asked = { page: Number(query.page ?? 1), limit: Number(query.limit ?? 20) };
+	const size = asked.limit < 1 ? 20 : Math.min(asked.limit, largest);
+	const from = (Math.max(asked.page, 1) - 1) * size;
+	const data = rows.slice(from, from + size).map(present);
+	return { data, has_more: data.length === asked.limit, limit: asked.limit, total: rows.length, page: asked.page };
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Dify's keyword filter is SQL `ILIKE`: `%` and `_` are wildcards. */
+export const like = (keyword: string) =>
+	new RegExp(escaped(keyword).replace(/%/g, '[^]*').replace(/_/g, '[^]'), 'i');

@@ -1,0 +1,106 @@
+import { ApiError, invalidParam, json } from './answers';
+import { defaultRetrievalModel } from './datasets';
+import { filterOf } from './filters';
+import { embeddingFailure } from './indexing';
+import { isObject, type Json, textOf } from './json';
+import { checkModel } from './models';
+import { type Hit, candidatesOf, keywordsOf, rank, rankAll, withKeywords } from './ranking';
+import type { Dataset, RetrievalModel } from './records';
+import { retrievalModelSchema } from './retrievalModel';
+import type { DatasetCall, Route, Routes } from './route';
+import { segmentCommon } from './segments';
+
+const schema = {
+	title: 'HitTestingPayload',
+	type: 'object',
+	required: ['query'],
+	properties: {
+		query: { type: 'string', maxLength: 250 },
+		retrieval_model: retrievalModelSchema,
+		external_retrieval_model: { type: ['object', 'null'] },
+		attachment_ids: { type: ['array', 'null'], items: { type: 'string' } },
+	},
+};
+
+const record = ({ document, segment, score, children }: Hit, dataset: Dataset): Json => {
+	const values = Object.keys(document.metadata).length ? document.metadata : null;
+	return {
+		segment: {
+			...segmentCommon(document, segment),
+			sign_content: null,
+			keywords: dataset.indexingTechnique === 'economy' ? keywordsOf(segment) : [],
+			document: {
+				id: document.id,
+				data_source_type: 'upload_file',
+				name: document.name,
+				doc_type: null,
+				doc_metadata: values,
+			},
+		},
+		child_chunks: children.map(({ chunk: { id, content, position }, score: own }) => ({ id, content, position, score: own })),
+		score,
+		tsne_position: null,
+		files: [],
+		summary: null,
+	};
+};
+
+const modelOf = ({ dataset, body }: DatasetCall): RetrievalModel => {
+	const asked = isObject(body.retrieval_model) ? (body.retrieval_model as unknown as RetrievalModel) : null;
+	if (!asked && dataset.provider === 'external') {
+		throw new ApiError(500, 'internal_server_error', "'reranking_enable'");
+	}
+	return asked ?? dataset.retrievalModel ?? defaultRetrievalModel;
+};
+
+const check = ({ dialect, dataset, body }: DatasetCall, model: RetrievalModel) => {
+	if (model.top_k <= 0) throw invalidParam('top_k must be a positive integer');
+	const { reranking_model_name: name, reranking_provider_name: of } = model.reranking_model ?? {};
+	if (model.reranking_enable && name && of) checkModel('rerank', name, of);
+	if (model.search_method === 'keyword_search') return;
+	if (textOf(body.query)?.includes('MAGIC_EMBFAIL')) {
+		throw invalidParam(`req_id:  PluginInvokeError: ${embeddingFailure}`);
+	}
+	if (!dataset.hasVectorIndex) throw invalidParam(dialect.missingIndex(dataset.id));
+};
+
+const search = (dataset: Dataset, query: string, model: RetrievalModel): Hit[] => {
+	const candidates = candidatesOf(dataset, filterOf(model.metadata_filtering_conditions, dataset));
+	switch (model.search_method) {
+		case 'keyword_search':
+			return dataset.indexingTechnique === 'economy' ? withKeywords(query, candidates) : [];
+		case 'full_text_search':
+			return rank(query, candidates);
+		default:
+			return rankAll(query, candidates);
+	}
+};
+
+const retrieve = (call: DatasetCall) => {
+	const { dataset, body } = call;
+	const query = textOf(body.query) ?? '';
+	const attachments = Array.isArray(body.attachment_ids) ? body.attachment_ids : [];
+	if (!query && !attachments.length) throw invalidParam('Query or attachment_ids is required');
+	if (!query) return json({ query: { content: '' }, records: [] });
+	const model = modelOf(call);
+	check(call, model);
+	const threshold =
+		model.score_threshold_enabled && model.search_method !== 'keyword_search' ? (model.score_threshold ?? 0) : 0;
+	const hits = search(dataset, query, model)
+		.filter(({ score }) => score >= threshold)
+		.slice(0, model.top_k);
+	const records = hits.map((hit) => record(hit, dataset));
+	for (const { segment, document } of hits) {
+		segment.hitCount += 1;
+		document.hitCount += 1;
+	}
+	return json({ query: { content: query }, records });
+};
+
+const route: Route = { key: 'dataset', body: schema, handle: retrieve };
+
+/** Retrieval from one base. */
+export const retrievalRoutes: Routes = {
+	'POST /datasets/{dataset_id}/retrieve': route,
+	'POST /datasets/{dataset_id}/hit-testing': route,
+};

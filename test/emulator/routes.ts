@@ -1,0 +1,35 @@
+import { appInfoRoutes } from './appInfo';
+import { chatMessageRoutes } from './chatMessages';
+import { conversationRoutes } from './conversations';
+import { datasetRoutes } from './datasets';
+import { documentRoutes } from './documents';
+import { ingestionRoutes } from './ingestion';
+import { metadataRoutes } from './metadata';
+import { modelRoutes } from './models';
+import { retrievalRoutes } from './retrieval';
+import type { Routes } from './route';
+import { segmentRoutes } from './segments';
+
+/** Every endpoint the emulator serves. */
+export const routes: Routes = {
+	...appInfoRoutes,
+	...chatMessageRoutes,
+	...conversationRoutes,
+	...datasetRoutes,
+	...documentRoutes,
+	...ingestionRoutes,
+	...metadataRoutes,
+	...modelRoutes,
+	...retrievalRoutes,
+	...segmentRoutes,
+};
+
+/** Older spellings of paths that mean the same endpoint. */
+export const aliases: Record<string, string> = {
+	'POST /datasets/{dataset_id}/document/create_by_text': 'POST /datasets/{dataset_id}/document/create-by-text',
+	'POST /datasets/{dataset_id}/document/create_by_file': 'POST /datasets/{dataset_id}/document/create-by-file',
+	'POST /datasets/{dataset_id}/documents/{document_id}/update_by_text':
+		'POST /datasets/{dataset_id}/documents/{document_id}/update-by-text',
+	'POST /datasets/{dataset_id}/documents/{document_id}/update_by_file':
+		'POST /datasets/{dataset_id}/documents/{document_id}/update-by-file',
+};

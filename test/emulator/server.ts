@@ -1,0 +1,196 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import multipart from '@fastify/multipart';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+
+import { type Answer, html, json } from './answers';
+import { keys } from './apps';
+import { controlAnswer, controlPrefix } from './control';
+import { deliver } from './delivery';
+import { dialects } from './dialects';
+import { Dispatcher } from './dispatch';
+import { type Fault, Faults } from './faults';
+import { type Form, readForm, received } from './forms';
+import { Indexer } from './indexing';
+import type { Emulator, EmulatorOptions, ReceivedRequest } from './index';
+import { parsedJson } from './json';
+import type { World } from './route';
+import { Router } from './router';
+import { aliases, routes } from './routes';
+import { Workspace } from './workspace';
+
+const apiPrefix = '/v1';
+const largestBody = 256 * 1024 * 1024;
+const keepAliveMs = 65_000;
+
+const corsHeaders = {
+	'access-control-allow-origin': '*',
+	'access-control-expose-headers': 'X-Env, X-Trace-Id, X-Version',
+	vary: 'Cookie',
+};
+
+const queryOf = (url: URL) => {
+	const query: Record<string, string | string[]> = {};
+	for (const key of new Set(url.searchParams.keys())) {
+		const values = url.searchParams.getAll(key);
+		query[key] = values.length === 1 ? values[0] : values;
+	}
+	return query;
+};
+
+const ordered = ({ status = 500, body = '' }: Fault): Answer =>
+	typeof body === 'string'
+		? { ...html(status, '', ''), body }
+		: json(body, status);
+
+class Server {
+	readonly requests: ReceivedRequest[] = [];
+	readonly faults = new Faults();
+	readonly workspace = new Workspace();
+	private readonly sockets = new Set<Socket>();
+	private connections = 0;
+	private readonly world: World;
+	private readonly router: Router;
+	private readonly dispatcher: Dispatcher;
+	private readonly app;
+
+	constructor(private readonly options: EmulatorOptions) {
+		const version = options.version ?? 'main-2026-06';
+		const dialect = dialects[version];
+		if (!dialect) throw new Error(`The emulator does not speak ${version}; it speaks ${Object.keys(dialects).join(', ')}`);
+		const { workspace, faults } = this;
+		const indexer = new Indexer(workspace, faults, options.indexingMs ?? 20);
+		this.world = { workspace, faults, indexer, dialect, tokenMs: options.tokenMs ?? 0 };
+		const served = Object.keys(routes).filter((route) => !dialect.missing.includes(route));
+		this.router = new Router(served, aliases);
+		this.dispatcher = new Dispatcher(this.world, routes, options.strict ?? false);
+		this.app = fastify({ serverFactory: (handler) => this.serve(handler), bodyLimit: largestBody });
+		this.app.removeAllContentTypeParsers();
+		this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
+		const limits = { fileSize: largestBody, fieldSize: largestBody };
+		void this.app.register(multipart, { limits, isPartAFile: (_field, _type, filename) => filename !== undefined });
+		this.app.all('/*', (request, reply) => this.receive(request, reply));
+	}
+
+	async start(): Promise<Emulator> {
+		await this.app.listen({ port: this.options.port ?? 0, host: '127.0.0.1' });
+		const { port } = this.app.server.address() as AddressInfo;
+		return {
+			url: `http${this.options.certificate ? 's' : ''}://127.0.0.1:${port}`,
+			keys,
+			requests: this.requests,
+			faults: this.faults,
+			counts: () => this.counts(),
+			reset: () => this.reset(),
+			close: () => this.close(),
+		};
+	}
+
+	private serve(handler: http.RequestListener) {
+		const { certificate } = this.options;
+		const server = certificate ? https.createServer(certificate, handler) : http.createServer(handler);
+		server.keepAliveTimeout = keepAliveMs;
+		server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => {
+			this.connections += 1;
+			this.sockets.add(socket);
+			socket.setNoDelay(true);
+			socket.on('close', () => this.sockets.delete(socket));
+		});
+		return server as http.Server;
+	}
+
+	private counts() {
+		const documents = this.workspace.documents();
+		return {
+			datasets: this.workspace.datasets.size,
+			documents: documents.length,
+			segments: documents.reduce((sum, { segments }) => sum + segments.length, 0),
+			sockets: this.sockets.size,
+			connections: this.connections,
+		};
+	}
+
+	private reset() {
+		this.workspace.empty();
+		this.faults.clear();
+		this.requests.length = 0;
+	}
+
+	private async close() {
+		this.workspace.empty();
+		for (const socket of this.sockets) socket.destroy();
+		await this.app.close();
+	}
+
+	private async receive(request: FastifyRequest, reply: FastifyReply) {
+		reply.hijack();
+		const url = new URL(request.raw.url ?? '/', 'http://127.0.0.1');
+		if (url.pathname.startsWith(controlPrefix)) {
+			const answer = controlAnswer(this, () => this.counts(), () => this.reset(), request, url.pathname);
+			return await deliver(reply.raw, answer, undefined);
+		}
+		const form = request.isMultipart() ? await readForm(request.parts()) : undefined;
+		const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+		return await this.respond(request, reply.raw, url, bytes, form);
+	}
+
+	private async respond(
+		request: FastifyRequest,
+		response: http.ServerResponse,
+		url: URL,
+		bytes: Buffer,
+		form: Form | undefined,
+	) {
+		const { method } = request;
+		const match = url.pathname.startsWith(`${apiPrefix}/`)
+			? this.router.match(method, url.pathname.slice(apiPrefix.length))
+			: undefined;
+		const entry = this.log(method, url, typeof match === 'object' ? match.route : '', bytes, form);
+		const fault = this.faults.take(entry.route);
+		if (fault?.delayMs) await pause(fault.delayMs);
+		if (fault?.drop) return response.destroy();
+		const gone = new AbortController();
+		response.on('close', () => gone.abort());
+		const answer =
+			fault?.status === undefined
+				? await this.dispatcher.answer({
+						match,
+						path: url.pathname,
+						authorization: request.headers.authorization,
+						contentType: request.headers['content-type'] ?? '',
+						query: entry.query,
+						bytes,
+						form,
+						signal: gone.signal,
+					})
+				: ordered(fault);
+		if (fault?.dropAfter) return response.destroy();
+		entry.status = answer.status;
+		const headers = { 'x-version': this.world.dialect.version, 'x-env': 'PRODUCTION', ...corsHeaders };
+		return await deliver(response, { ...answer, headers: { ...headers, ...answer.headers } }, fault).catch(() =>
+			response.destroy(),
+		);
+	}
+
+	private log(method: string, url: URL, route: string, bytes: Buffer, form: Form | undefined): ReceivedRequest {
+		const text = bytes.toString('utf8');
+		const entry: ReceivedRequest = {
+			method,
+			path: url.pathname,
+			route,
+			query: queryOf(url),
+			body: text ? (parsedJson(text) ?? text) : undefined,
+			...(form && { multipart: { fields: form.fields, files: form.files.map(received) } }),
+			status: null,
+			at: Date.now(),
+		};
+		this.requests.push(entry);
+		return entry;
+	}
+}
+
+/** Starts a server; see {@link EmulatorOptions}. */
+export const start = (options: EmulatorOptions) => new Server(options).start();

@@ -1,0 +1,32 @@
+import type { Json } from './json';
+
+/** One event as Dify frames it. */
+export const frame = (event: Json) => `data: ${JSON.stringify(event)}\n\n`;
+
+/** The keep-alive: a block without a data line. */
+export const ping = 'event: ping\n\n';
+
+/** Dify pings every 10 s, whether or not the answer is flowing. */
+const pingEveryMs = 10_000;
+
+/** Frames with the server's pings in between. */
+export async function* withPings(frames: AsyncGenerator<string>) {
+	let wake = () => {};
+	const timer = setInterval(() => wake(), pingEveryMs);
+	try {
+		let next = frames.next();
+		for (;;) {
+			const due = new Promise<undefined>((resolve) => {
+				wake = () => resolve(undefined);
+			});
+			const result = await Promise.race([next, due]);
+			if (result?.done) return;
+			yield result ? result.value : ping;
+			if (result) next = frames.next();
+		}
+	} finally {
+		clearInterval(timer);
+		// Not awaited: a model that is still silent would hold up the end of the answer.
+		void frames.return(undefined);
+	}
+}

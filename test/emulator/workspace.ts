@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Ids } from './ids';
+import type { Conversation, Dataset } from './records';
+
+/** A running answer that the stop route can end. */
+export interface Task {
+	appId: string;
+	user: string;
+	stopped: boolean;
+}
+
+/** Everything the server keeps; emptied by a reset. */
+export class Workspace {
+	readonly ids = new Ids();
+	readonly datasets = new Map<string, Dataset>();
+	/** Conversations by app. */
+	readonly conversations = new Map<string, Conversation[]>();
+	readonly tasks = new Map<string, Task>();
+	private life = new AbortController();
+
+	/** Aborted when everything that runs must end. */
+	get signal() {
+		return this.life.signal;
+	}
+
+	/** Waits; rejects when the workspace is emptied meanwhile. */
+	sleep(ms: number) {
+		return pause(ms, undefined, { signal: this.signal });
+	}
+
+	/** Work that goes on after the answer; it may end early with the workspace. */
+	inBackground(work: Promise<unknown>) {
+		work.catch((error: unknown) => {
+			if (!(error instanceof Error) || error.name !== 'AbortError') console.error(error);
+		});
+	}
+
+	conversationsOf(appId: string) {
+		const known = this.conversations.get(appId) ?? [];
+		this.conversations.set(appId, known);
+		return known;
+	}
+
+	documents() {
+		return [...this.datasets.values()].flatMap(({ documents }) => documents);
+	}
+
+	empty() {
+		this.life.abort();
+		this.life = new AbortController();
+		this.datasets.clear();
+		this.conversations.clear();
+		this.tasks.clear();
+		this.ids.restart();
+	}
+}
