@@ -17,15 +17,14 @@ async function ingest(rest) {
 	console.log(`\nIngested ${count} Markdown manuals of undici as ${chunks} chunks into the knowledge base "${base}" in ${seconds(began)}.`);
 }
 
-async function ask(url) {
-	const answer = await fetch(url + chat, {
+async function ask(rest) {
+	const answer = await fetch(rest.url + chat, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify({ action: 'sendMessage', sessionId: `demo-${Date.now()}`, chatInput: question }),
 	});
-	const text = await answer.text();
-	if (!answer.ok) throw new Failure(`The chat did not answer (${answer.status}): ${text.slice(0, 500)}`);
-	const { output, citations = [] } = JSON.parse(text);
+	if (!answer.ok) await rest.lastRun('dify-chatbot-with-citations');
+	const { output, citations = [] } = await answer.json();
 	console.log(`\nQuestion   ${question}\nAnswer     ${output.replaceAll('\n', '\n           ')}`);
 	for (const { position, document_name: name, score, content } of citations) {
 		const excerpt = content.replace(/\s+/g, ' ').slice(0, 90);
@@ -55,7 +54,7 @@ await main(async () => {
 	await importAll(rest, dify, owner);
 	console.log(`n8n is ready after ${seconds(began)}; running the two workflows against ${dify.name}.`);
 	await ingest(rest);
-	await ask(server.url);
+	await ask(rest);
 	console.log(`\nEditor     ${server.url}\nLogin      ${owner.email}\nPassword   ${owner.password}\nChat page  ${server.url}${chat}`);
 	if (!named) console.log(`Dify       ${dify.url} (emulator; keys ${dify.datasetKey} and ${dify.chatKey})`);
 	if (process.argv.includes('--once')) return 0;

@@ -46,7 +46,7 @@ function difyOfEnvironment() {
 async function emulatedDify(home) {
 	const port = await freePort();
 	const log = join(home, 'emulator.log');
-	const flags = ['--port', String(port), '--indexing-ms', '400', '--token-ms', '15'];
+	const flags = ['--port', String(port), '--indexing-ms', '100', '--token-ms', '15'];
 	const child = start(process.execPath, [require.resolve('tsx/cli'), join(root, 'test', 'emulator', 'main.ts'), ...flags], { cwd: root, log });
 	const url = `http://127.0.0.1:${port}`;
 	await answering(url, child, { log });

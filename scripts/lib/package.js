@@ -37,8 +37,8 @@ async function installDependencies() {
 	await unlessDone('installed', () => declared + digest('package-lock.json'), async () => {
 		console.log('Installing what this package is built and tested with (a minute or two) …');
 		const bare = !existsSync(join(root, 'node_modules'));
-		const npm = (command) => run('npm', [command, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
-		await npm(bare ? 'ci' : 'install');
+		const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+		await run('npm', [bare ? 'ci' : 'install', ...flags], { cwd: root });
 	});
 }
 

@@ -69,6 +69,13 @@ class Rest {
 		return await this.executionResult(executionId, seconds);
 	}
 
+	/** What the nodes gave when the workflow ran last; the reason as a `Failure` if that did not succeed. */
+	async lastRun(workflowId) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call('GET', `/executions?filter=${filter}&limit=1`);
+		return await this.executionResult(results[0].id);
+	}
+
 	async executionResult(id, seconds = 60) {
 		for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(300)) {
 			const execution = await this.call('GET', `/executions/${id}`);
