@@ -1,0 +1,107 @@
+import type { Emulator } from '../emulator';
+import { parsedJson } from '../emulator/json';
+import type { Reply } from './comparison';
+import type { Identities } from './identities';
+import type { RecordedFile, RecordedRequest } from './recordings';
+
+/** The emulator's app that stands for a recorded one. */
+const appOf: Record<string, keyof Emulator['keys']> = {
+	chat: 'form',
+	chat_min: 'chat',
+	agent: 'agent',
+	chatflow: 'chatflow',
+	chatflow_min: 'chatflow',
+	completion: 'completion',
+	workflow: 'workflow',
+	workflow_min: 'workflow',
+};
+
+const appName = /app-KEY\((\w+)\)/;
+
+/** Why a request cannot be made with the emulator's keys. */
+export const missingApp = ({ auth }: RecordedRequest) => {
+	const name = appName.exec(auth)?.[1];
+	return name && !appOf[name] ? `the emulator has no app ${name}` : undefined;
+};
+
+const authorization = ({ auth }: RecordedRequest, keys: Emulator['keys']) => {
+	if (auth === 'none') return undefined;
+	const name = appName.exec(auth)?.[1];
+	if (name) return `Bearer ${keys[appOf[name]]}`;
+	if (auth === 'dataset-KEY') return `Bearer ${keys.dataset}`;
+	return auth.replace('app-KEY', keys.chat);
+};
+
+const sentence = 'Filler text about rivers and apples.\n\n';
+
+/** Bytes of the recorded size; the recordings keep none. */
+const filler = (size: number) => Buffer.from(sentence.repeat(Math.ceil(size / sentence.length)).slice(0, size));
+
+const boundary = 'replay-boundary';
+
+const filePart = ({ disposition, content_type: type, size }: RecordedFile) =>
+	Buffer.concat([
+		Buffer.from(`--${boundary}\r\nContent-Disposition: ${disposition}\r\n${type ? `Content-Type: ${type}\r\n` : ''}\r\n`),
+		filler(size),
+		Buffer.from('\r\n'),
+	]);
+
+const multipartBody = ({ fields, files }: NonNullable<RecordedRequest['multipart']>) =>
+	Buffer.concat([
+		...Object.entries(fields).map(([name, value]) =>
+			Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+		),
+		...files.map(filePart),
+		Buffer.from(`--${boundary}--\r\n`),
+	]);
+
+const bodyOf = (request: RecordedRequest, ids: Identities) => {
+	if (request.multipart) return multipartBody(request.multipart);
+	if (request.raw !== undefined) return Buffer.from(request.raw);
+	return request.json === undefined ? undefined : Buffer.from(ids.translate(JSON.stringify(request.json)));
+};
+
+/** Sends a recorded request to the emulator, ids translated; `onFrame` sees a stream's blocks as they come. */
+export async function send(
+	emulator: Emulator,
+	method: string,
+	request: RecordedRequest,
+	ids: Identities,
+	onFrame: (frame: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Reply> {
+	const headers = new Headers(request.headers);
+	if (request.multipart) headers.set('Content-Type', `multipart/form-data; boundary=${boundary}`);
+	const key = authorization(request, emulator.keys);
+	if (key) headers.set('Authorization', key);
+	const query = request.query ? `?${ids.translate(request.query)}` : '';
+	const url = `${emulator.url}/v1${ids.translate(request.path)}${query}`;
+	const body = bodyOf(request, ids);
+	if (body && !headers.has('content-type')) headers.set('Content-Type', '');
+	const response = await fetch(url, { method, headers, body: body ? new Uint8Array(body) : undefined });
+	const contentType = response.headers.get('content-type') ?? '';
+	if (!contentType.startsWith('text/event-stream')) {
+		const text = await response.text();
+		return { status: response.status, contentType, body: parsedJson(text) ?? text, frames: null };
+	}
+	const frames = await readFrames(response, onFrame);
+	return { status: response.status, contentType, body: null, frames };
+}
+
+const terminal = /"event":"(message_end|error)"/;
+
+async function readFrames(response: Response, onFrame: (frame: string) => Promise<void>) {
+	const frames: string[] = [];
+	const decoder = new TextDecoder();
+	let rest = '';
+	for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+		const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+		rest = blocks.pop() ?? '';
+		for (const block of blocks) {
+			frames.push(block);
+			await onFrame(block);
+		}
+		// What failed before it ran stays silent for minutes.
+		if (frames[0] === 'event: ping' && frames.length === 2 && terminal.test(frames[1])) break;
+	}
+	return frames;
+}
