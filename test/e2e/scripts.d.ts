@@ -28,6 +28,7 @@ declare module '*/scripts/lib/rest' {
 		saveCredential(credential: { name: string; type: string; data: Record<string, unknown> }): Promise<string>;
 		saveWorkflow(workflow: object): Promise<void>;
 		publish(id: string): Promise<void>;
+		lastRun(workflowId: string): Promise<Record<string, Item[]>>;
 		runWorkflow(id: string, trigger: string): Promise<Record<string, Item[]>>;
 	}
 }

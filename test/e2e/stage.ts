@@ -9,7 +9,6 @@ import { Rest } from '../../scripts/lib/rest';
 import { startEmulator } from '../emulator';
 
 export const owner = { email: 'owner@example.com', password: 'Example-owner-1' };
-export const keys = { knowledge: 'dataset-example', app: 'app-chat-example' };
 export const documents = join(root, 'node_modules', 'undici', 'docs', 'docs', 'best-practices');
 
 /** A Dify, and an n8n with the packed package in it, both on ports and in folders of their own. */

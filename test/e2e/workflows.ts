@@ -66,7 +66,7 @@ export const webhook = chain('webhook', [
 	},
 ]);
 
-/** What the editor shows: both nodes, as a person leaves them. */
+/** What the editor shows: nodes as a person leaves them. */
 export const chatByHand = chain('chat-by-hand', [
 	byHand,
 	{
@@ -75,6 +75,11 @@ export const chatByHand = chain('chat-by-hand', [
 		credential: 'App',
 		parameters: { query: 'How do I mock a request in a test?', user: 'e2e' },
 	},
+]);
+
+export const formByHand = chain('form-by-hand', [
+	byHand,
+	{ name: 'Dify Chat', type: 'n8n-nodes-dify-oapi.difyChat', credential: 'Form', parameters: { query: 'Hello' } },
 ]);
 
 export const knowledgeByHand = chain('knowledge-by-hand', [
