@@ -32,12 +32,15 @@ export type TransportCode =
 	| 'key_invalid'
 	| 'not_dify'
 	| 'proxy_cut'
+	| 'proxy_refused'
 	| 'proxy_too_large'
 	| 'redirected'
 	| 'server_page'
 	| 'tls_failed'
+	| 'too_many_requests'
 	| 'total_timeout'
-	| 'upload_changed';
+	| 'upload_changed'
+	| 'upload_unreadable';
 
 /** Everything that goes wrong between the nodes and Dify, HTTP or not. */
 export class DifyError extends Error {
@@ -50,7 +53,7 @@ export class DifyError extends Error {
 	readonly partial?: Record<string, unknown>;
 
 	constructor(message: string, details: DifyErrorDetails) {
-		super(message, { cause: details.cause });
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.name = 'DifyError';
 		this.code = details.code;
 		this.status = details.status;
@@ -60,9 +63,19 @@ export class DifyError extends Error {
 		this.unsent = details.unsent ?? false;
 		this.partial = details.partial;
 	}
+
+	/** The same with its address, and with `***` wherever the key stood: servers and proxies may echo it. */
+	locatedAt(url: string, key: string): DifyError {
+		const { message, code, status, version, retryAfter, unsent, partial } = this;
+		const known = { message, code, status, url: this.url ?? url, version, retryAfter, unsent, partial };
+		const clean = withoutKey(known, key);
+		return this.url && clean === known ? this : new DifyError(clean.message, clean);
+	}
 }
 
 const HTML = /^\s*(?:<!doctype html|<html|<head|<\?xml)/i;
+const MAX_PAGE_TEXT = 300;
+const SHORTEST_KEY = 8;
 
 /**
  * The error in an answer with status ≥ 400. Dify has three JSON shapes for it, by version: `{code, message, status}`,
@@ -74,15 +87,10 @@ export function errorFromAnswer(
 	details: Omit<DifyErrorDetails, 'code' | 'status'>,
 ): DifyError {
 	const answer = parseObject(text);
-	if (!answer) {
-		const html = HTML.test(text);
-		const message = html || !text.trim() ? `HTTP ${status}` : text.trim().slice(0, 300);
-		return new DifyError(message, { ...details, status, code: pageCode(status, html) });
-	}
-	const message = readableMessage(String(answer.message ?? answer.error ?? ''));
-	const fields = Object.entries(asObject(answer.errors)).map(([field, reason]) => `${field}: ${String(reason)}`);
-	const params = typeof answer.params === 'string' ? [`(${answer.params})`] : [];
-	return new DifyError([message, ...fields, ...params].filter(Boolean).join(' '), {
+	if (!answer) return new DifyError(pageText(status, text), { ...details, status, code: pageCode(status) });
+	const message = readableMessage(textOf(answer.message ?? answer.error));
+	const params = typeof answer.params === 'string' ? `(${answer.params})` : '';
+	return new DifyError([message, textOf(answer.errors), params].filter(Boolean).join(' ') || `HTTP ${status}`, {
 		...details,
 		status,
 		code: typeof answer.code === 'string' ? answer.code : codeOf(status),
@@ -95,33 +103,53 @@ export function errorFromAnswer(
  */
 export function readableMessage(message: string): string {
 	const text = message.replace(/\.? You have requested this URI \[.*$/s, '.');
-	const json = /^(.*?)(?:\[[\w./-]+\] Error: )?(?:req_id: \w+ )?(?:PluginInvokeError: )?(\{.*\})\s*$/s.exec(text);
-	const inner = json && parseObject(json[2]);
-	if (json && inner && typeof inner.message === 'string') return `${json[1]}${inner.message}`.trim();
-	return text;
+	const start = text.indexOf('{');
+	const inner = start >= 0 ? parseObject(text.slice(start)) : undefined;
+	if (typeof inner?.message !== 'string') return text;
+	const prefix = text.slice(0, start).replace(/(?:\[[\w./-]+\] Error: )?(?:req_id: \w+ )?(?:PluginInvokeError: )?$/, '');
+	return `${prefix}${inner.message}`;
 }
 
 /** The error of an in-stream `error` event; launch errors carry no `code` and mean what a 400 `invalid_param` means. */
 export function errorFromEvent(event: Record<string, unknown>, details: Partial<DifyErrorDetails> = {}): DifyError {
 	const code = typeof event.code === 'string' ? event.code : 'invalid_param';
 	const status = typeof event.code === 'string' && typeof event.status === 'number' ? event.status : 400;
-	return new DifyError(readableMessage(String(event.message ?? 'The run ended without a reason')), {
-		...details,
-		code,
-		status,
-	});
+	const message = readableMessage(textOf(event.message)) || 'The run ended without a reason';
+	return new DifyError(message, { ...details, code, status });
+}
+
+/** Old versions put an object of fields where a text belongs. */
+function textOf(value: unknown): string {
+	if (!isObject(value)) return typeof value === 'string' ? value : '';
+	const fields = Object.entries(value).map(([field, reason]) => `${field}: ${String(reason)}`);
+	return fields.join(' ');
 }
 
 function codeOf(status: number): string {
-	const known: Record<number, string> = { 400: 'invalid_param', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found' };
+	const known: Record<number, string> = {
+		400: 'invalid_param',
+		401: 'unauthorized',
+		403: 'forbidden',
+		404: 'not_found',
+		429: 'too_many_requests',
+	};
 	return known[status] ?? 'unknown';
 }
 
-function pageCode(status: number, html: boolean): TransportCode {
+/** For what proxies, web servers and the framework answer: HTML or plain text. */
+function pageCode(status: number): TransportCode {
 	if (status === 404) return 'endpoint_missing';
 	if (status === 413) return 'proxy_too_large';
+	if (status === 429) return 'too_many_requests';
 	if (status === 502 || status === 503 || status === 504 || (status >= 520 && status <= 524)) return 'proxy_cut';
-	return html || status < 500 ? 'not_dify' : 'server_page';
+	return status >= 500 ? 'server_page' : 'not_dify';
+}
+
+function pageText(status: number, text: string): string {
+	const title = HTML.test(text) ? /<title>([^<]*)<\/title>/i.exec(text)?.[1] : text;
+	const words = title?.replace(/\s+/g, ' ').trim().slice(0, MAX_PAGE_TEXT);
+	if (!words) return `HTTP ${status}`;
+	return words.startsWith(String(status)) ? `HTTP ${words}` : `HTTP ${status}: ${words}`;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -133,10 +161,13 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 	}
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-	return isObject(value) ? value : {};
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Itself if the key stands nowhere in it. Text shorter than any key is left alone: hiding it would garble messages. */
+function withoutKey<T extends object>(value: T, key: string): T {
+	if (key.length < SHORTEST_KEY || !JSON.stringify(value).includes(JSON.stringify(key).slice(1, -1))) return value;
+	const hide = (_: string, each: unknown) => (typeof each === 'string' ? each.replaceAll(key, '***') : each);
+	return JSON.parse(JSON.stringify(value, hide)) as T;
 }

@@ -1,5 +1,9 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
+
+import { DifyError } from './error';
+import { isDnsFailure } from './network';
+import { proxyFor } from './proxy';
 
 /** n8n's egress policy (SSRF protection), as its `getSecureEgressFilter()` gives it. */
 export interface EgressFilter {
@@ -8,41 +12,35 @@ export interface EgressFilter {
 }
 
 export interface PoolSettings {
-	/** Sockets per server; further requests queue. */
+	/** Sockets per server; further requests queue. At least 1. */
 	maxConnections: number;
 	/** Seconds an idle socket stays open. */
 	keepAlive: number;
 	/** Accept any certificate. */
 	ignoreSslIssues: boolean;
+	/** Seconds until a connection with its TLS handshake must stand; default {@link CONNECT_TIMEOUT}. */
+	connectTimeout?: number;
+	/** One object per policy: pools are told apart by its identity. */
 	egress?: EgressFilter;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT = 10;
 const pools = new Map<string, Dispatcher>();
 const filterIds = new WeakMap<EgressFilter, number>();
 let filters = 0;
 
 /**
- * The process-wide pool for these settings, shared by all nodes and executions. Idle sockets do not keep the process
- * alive, close after `keepAlive`, and leave nothing behind in the pool.
+ * The process-wide pool for these settings and the proxy that the environment names for this address, shared by all nodes
+ * and executions. Idle sockets do not keep the process alive, close after `keepAlive`, and leave nothing behind in the pool.
  */
-export function poolFor(settings: PoolSettings): Dispatcher {
-	const proxy = proxyFromEnvironment();
-	const { maxConnections, keepAlive, ignoreSslIssues, egress } = settings;
-	const name = JSON.stringify([maxConnections, keepAlive, ignoreSslIssues, filterId(egress), proxy]);
+export function poolFor(settings: PoolSettings, url: string): Dispatcher {
+	const proxy = proxyFor(url);
+	const { maxConnections, keepAlive, ignoreSslIssues, connectTimeout, egress } = settings;
+	const name = JSON.stringify([maxConnections, keepAlive, ignoreSslIssues, connectTimeout, filterId(egress), proxy]);
 	const existing = pools.get(name);
 	if (existing) return existing;
 
-	const tls = { rejectUnauthorized: !ignoreSslIssues };
-	const options = {
-		connections: maxConnections,
-		keepAliveTimeout: keepAlive * 1000,
-		keepAliveMaxTimeout: keepAlive * 1000,
-		connect: { ...tls, timeout: CONNECT_TIMEOUT_MS, lookup: egress?.createSecureLookup() },
-	};
-	const pool = proxy
-		? new EnvHttpProxyAgent({ ...options, ...proxy, requestTls: tls, proxyTunnel: false })
-		: new Agent(options);
+	const pool = proxy ? proxied(proxy, settings) : direct(settings);
 	pools.set(name, pool);
 	return pool;
 }
@@ -52,23 +50,60 @@ export function egressIsProtected(): boolean {
 	return process.env.N8N_SSRF_PROTECTION_ENABLED?.toLowerCase() === 'true';
 }
 
-/** Closes every pool at once; later requests make new ones. */
+/** Closes every socket at once, those of running calls too; later calls make new pools. */
 export async function closePools(): Promise<void> {
 	const open = [...pools.values()];
 	pools.clear();
-	await Promise.all(open.map(async (pool) => await pool.close()));
+	await Promise.all(open.map(async (pool) => await pool.destroy()));
+}
+
+function direct(settings: PoolSettings): Dispatcher {
+	const { egress } = settings;
+	const lookup = egress && refusingLookup(egress.createSecureLookup());
+	return new Agent({ ...limits(settings), connect: { ...handshake(settings), lookup } });
+}
+
+/** Plain http goes to the proxy as it is, https through a tunnel. The proxy itself is the administrator's choice. */
+function proxied(uri: string, settings: PoolSettings): Dispatcher {
+	const tls = handshake(settings);
+	// Without these factories undici drops the limits on the way to the proxy, and waits 300 s for a silent tunnel.
+	const pool = (origin: string | URL, own: object) => new Pool(origin, { ...limits(settings), ...own });
+	const tunnels = (origin: URL, own: object) => new Pool(origin, { ...own, headersTimeout: Math.ceil(tls.timeout) });
+	return new ProxyAgent({
+		...limits(settings),
+		uri,
+		proxyTunnel: false,
+		requestTls: tls,
+		proxyTls: tls,
+		factory: pool,
+		clientFactory: tunnels,
+	});
+}
+
+function limits({ maxConnections, keepAlive }: PoolSettings) {
+	const idle = Math.max(1, keepAlive * 1000);
+	return { connections: Math.max(1, maxConnections), keepAliveTimeout: idle, keepAliveMaxTimeout: idle };
+}
+
+function handshake({ ignoreSslIssues, connectTimeout = CONNECT_TIMEOUT }: PoolSettings) {
+	return { rejectUnauthorized: !ignoreSslIssues, timeout: connectTimeout * 1000 };
+}
+
+/** Tells a refusal by the policy from a name that is not known. */
+function refusingLookup(lookup: LookupFunction): LookupFunction {
+	return (hostname, options, callback) =>
+		lookup(hostname, options, (error, address, family) =>
+			callback(error && !isDnsFailure(error) ? blocked(error) : error, address, family),
+		);
+}
+
+/** What the policy says of an address it does not allow. */
+export function blocked(reason: Error): DifyError {
+	return new DifyError(reason.message, { code: 'host_blocked', unsent: true });
 }
 
 function filterId(filter?: EgressFilter): number {
 	if (!filter) return 0;
 	if (!filterIds.has(filter)) filterIds.set(filter, ++filters);
 	return filterIds.get(filter) ?? 0;
-}
-
-/** n8n's rule: scheme variables first, `ALL_PROXY` for both; lower case wins, as in curl. */
-function proxyFromEnvironment() {
-	const read = (name: string) => process.env[name.toLowerCase()] ?? process.env[name];
-	const httpProxy = read('HTTP_PROXY') || read('ALL_PROXY');
-	const httpsProxy = read('HTTPS_PROXY') || read('ALL_PROXY');
-	return httpProxy || httpsProxy ? { httpProxy, httpsProxy, noProxy: read('NO_PROXY') ?? '' } : undefined;
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 import { DifyError } from './error';
 
@@ -10,22 +10,25 @@ import { DifyError } from './error';
  * @throws {DifyError} `domain_invalid`
  */
 export function apiRoot(domain: string): string {
-	const text = domain.trim().replace(/^["'<]+|["'>]+$/g, '');
-	const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `${isLocal(text) ? 'http' : 'https'}://${text}`;
-	const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
-	if (!text || !url?.hostname || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-		throw new DifyError(`The domain '${text}' is not a web address`, { code: 'domain_invalid' });
-	}
-	const path = url.pathname.replace(/\/v1(?:\/.*)?$/, '').replace(/\/+$/, '');
+	const text = domain.replace(/^[\s"'`“”<]+|[\s"'`“”>]+$/g, '');
+	if (!text) throw unusable('The domain is empty');
+	const url = parse(text);
+	if (url?.username || url?.password) throw unusable('The domain holds a user name or password; enter it without');
+	if (!url?.hostname || !/^https?:$/.test(url.protocol)) throw unusable(`The domain '${text}' is not a web address`);
+	const path = url.pathname.replace(/(.*)\/v1(?:\/.*)?$/, '$1').replace(/\/+$/, '');
 	return `${url.origin}${path}/v1`;
 }
 
-/** `/datasets/{dataset_id}` with values, each encoded as one segment. Empty, `.` and `..` segments are refused. */
+/**
+ * `/datasets/{dataset_id}` with values, each encoded as one segment. Empty, `.` and `..` segments are refused.
+ *
+ * @throws {DifyError} `invalid_param`
+ */
 export function expandPath(template: string, values: Record<string, unknown>): string {
 	return template.replace(/\{(\w+)\}/g, (_, name: string) => {
 		const value = String(values[name] ?? '').trim();
-		if (!value || value === '.' || value === '..') {
-			throw new DifyError(`The address needs a value for ${name}`, { code: 'invalid_param' });
+		if (!value || value === '.' || value === '..' || /\p{Surrogate}/u.test(value)) {
+			throw new DifyError(`The address needs a value for ${name}`, { code: 'invalid_param', unsent: true });
 		}
 		return encodeURIComponent(value);
 	});
@@ -43,8 +46,23 @@ export function queryString(query: Record<string, unknown>): string {
 	return text && `?${text}`;
 }
 
-function isLocal(text: string): boolean {
-	const host = /^\[.*?\]|^[^/:?#]+/.exec(text)?.[0].replace(/[[\]]/g, '') ?? '';
-	if (!isIP(host)) return !host.includes('.') || /\.(?:local|localhost|internal|lan)$/i.test(host);
-	return /^(?:127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd])/i.test(host);
+function parse(text: string): URL | undefined {
+	const address = isIPv6(text) ? `[${text}]` : text.replace(/^\/+/, '');
+	const complete = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `${schemeFor(address)}://${address}`;
+	return URL.canParse(complete) ? new URL(complete) : undefined;
+}
+
+function schemeFor(address: string): 'http' | 'https' {
+	const [, bracketed, name = '', port] = /^(?:\[(.*?)\]|([^/:?#]+))(?::(\d+))?/.exec(address) ?? [];
+	if (port === '443') return 'https';
+	return port === '80' || isLocal(bracketed ?? name) ? 'http' : 'https';
+}
+
+function isLocal(host: string): boolean {
+	if (!isIP(host)) return !host.includes('.') || /\.(?:local|localhost|internal|lan|home|corp)$/i.test(host);
+	return /^(?:127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0$|::1$|f[cd]|fe80)/i.test(host);
+}
+
+function unusable(message: string): DifyError {
+	return new DifyError(message, { code: 'domain_invalid', unsent: true });
 }
