@@ -6,7 +6,7 @@ import { installInto, prepare } from './lib/package.js';
 import { Failure, main } from './lib/processes.js';
 import { Rest } from './lib/rest.js';
 
-const question = 'How do I limit the number of connections of a Pool?';
+const question = 'How can I retry failed requests automatically?';
 const chat = '/webhook/dify-chatbot-with-citations/chat';
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
@@ -35,7 +35,7 @@ async function ask(rest) {
 	}
 }
 
-await main(async () => {
+async function demonstrate() {
 	const began = Date.now();
 	if (process.platform === 'win32') throw new Failure('On Windows, run this inside WSL.');
 	const named = difyOfEnvironment();
@@ -61,4 +61,6 @@ await main(async () => {
 	console.log('\nCtrl-C ends everything.');
 	await server.child.ended;
 	throw new Failure(`n8n has ended. Its log: ${server.log}`);
-});
+}
+
+await main(demonstrate, { interrupted: 0 });

@@ -73,7 +73,7 @@ function tail(file) {
 }
 
 /** Runs a script's main function; when it ends, fails or is told to end, so does everything it started. */
-async function main(work) {
+async function main(work, { interrupted = 130 } = {}) {
 	let leaving = false;
 	const leave = async (code) => {
 		if (leaving) return;
@@ -81,7 +81,7 @@ async function main(work) {
 		await Promise.all([...running].map(stop));
 		process.exit(code);
 	};
-	const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+	const signals = { SIGINT: interrupted, SIGTERM: 143, SIGHUP: 129 };
 	for (const [signal, code] of Object.entries(signals)) process.on(signal, () => leave(code));
 	try {
 		await leave((await work()) ?? 0);
