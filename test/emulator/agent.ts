@@ -14,7 +14,12 @@ interface Thought {
 const toolName = 'current_time';
 const toolUse = {
 	tool: toolName,
-	tool_labels: { [toolName]: { zh_Hans: '获取当前时间', en_US: 'Current Time' } },
+	tool_labels: { [toolName]: {
+			zh_Hans: '获取当前时间',
+			en_US: 'Current Time',
+			pt_BR: 'Current Time',
+			ja_JP: 'Current Time',
+		} },
 	tool_input: `{"${toolName}": {}}`,
 };
 const toolResult = { ...toolUse, observation: `{"${toolName}": "2026-11-22"}` };

@@ -6,10 +6,14 @@ import type { World } from './route';
 export interface Reply {
 	/** Text in the pieces in which it is streamed. */
 	pieces: string[];
+	/** Silence before the first piece. */
+	silenceMs?: number;
 	/** Pause before each piece. */
 	pauseMs: number;
 	/** The model breaks off after the pieces, with this text. */
 	failure?: string;
+	/** The text of the failure where the answer is not streamed, if another. */
+	failureAtOnce?: string;
 	/** Rounds in which an agent calls its tool first. */
 	toolRounds: number;
 	/** Chunks the answer rests on. */
@@ -32,6 +36,13 @@ const numbered = (count: number, name: (index: number) => string) => Array.from(
 const digits = (index: number, length: number) => String(index).padStart(length, '0');
 
 const started = ['Echo:', ' this', ' breaks'];
+const lagMs = 12_000;
+const brokenAtOnce = invokeError(
+	'InvokeError',
+	'[models] Error: API request failed with status code 500: ' +
+		'{"error": {"message": "fake mid failure", "type": "fake_error"}}',
+	true,
+);
 
 /** Words in a question that steer the model, as in the recordings. */
 const scripts: Array<[pattern: RegExp, script: (match: RegExpExecArray) => Partial<Reply>]> = [
@@ -41,11 +52,16 @@ const scripts: Array<[pattern: RegExp, script: (match: RegExpExecArray) => Parti
 		() => ({
 			pieces: started,
 			failure: invokeError('ValueError', "{'message': 'fake mid-stream failure', 'type': 'fake_error', 'code': 500}"),
+			failureAtOnce: brokenAtOnce,
 		}),
 	],
 	[
 		/MAGIC_MIDDROP/,
-		() => ({ pieces: started, failure: invokeError('ChunkedEncodingError', 'Response ended prematurely') }),
+		() => ({
+			pieces: started,
+			failure: invokeError('ChunkedEncodingError', 'Response ended prematurely'),
+			failureAtOnce: brokenAtOnce,
+		}),
 	],
 	[/MAGIC_EMPTY/, () => ({ pieces: [] })],
 	[
@@ -63,7 +79,7 @@ const scripts: Array<[pattern: RegExp, script: (match: RegExpExecArray) => Parti
 			]),
 		}),
 	],
-	[/MAGIC_LAG/, () => ({ pieces: ['late', ' answer'], pauseMs: 6_000 })],
+	[/MAGIC_LAG/, () => ({ pieces: ['late', ' answer'], silenceMs: lagMs })],
 ];
 
 const slowPieces = () => numbered(60, (index) => `${index ? ' ' : ''}slow${digits(index, 2)}`);

@@ -63,6 +63,14 @@ export const invalidParam = (message: string) => new ApiError(400, 'invalid_para
 /** 404 `not_found`. */
 export const notFound = (message: string) => new ApiError(404, 'not_found', message);
 
+/** 415 where JSON was needed and not declared. */
+export const unsupportedMediaType = () =>
+	new ApiError(
+		415,
+		'unsupported_media_type',
+		"Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
+	);
+
 /** 500 as the framework words an exception nobody caught. */
 export const internalError = () => new ApiError(500, 'unknown', 'Internal Server Error');
 

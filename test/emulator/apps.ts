@@ -78,7 +78,7 @@ const app = (name: keyof typeof keys, mode: AppMode, title: string, special: Jso
 	mode,
 	name: title,
 	description: `${title} of the emulator`,
-	tags: [],
+	tags: name === 'form' ? ['emulator'] : [],
 	parameters: parameters(special),
 	toolIcons,
 });

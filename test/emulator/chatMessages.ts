@@ -2,7 +2,7 @@ import { agentEvents } from './agent';
 import { type Answer, ApiError, eventStream, internalError, invalidParam, json, notFound } from './answers';
 import { reply, retrieverResources, withoutThinking } from './answering';
 import { chatEvents } from './chat';
-import { chatflowEvents } from './chatflow';
+import { chatflowEvents, checkVersion } from './chatflow';
 import { chatModes, conversationOf, openConversation, openMessage, titleOf } from './conversations';
 import { readInputs } from './inputs';
 import { isObject, type Json, textOf, without } from './json';
@@ -121,9 +121,9 @@ const answerAtOnce = async (run: Run): Promise<Answer> => {
 	for await (const piece of deltas(run)) answer += piece;
 	run.call.workspace.tasks.delete(run.taskId);
 	const flow = run.call.app.mode === 'advanced-chat';
-	const { failure } = run.reply;
+	const { failure, failureAtOnce = failure } = run.reply;
 	if (failure) {
-		const text = `${flow ? 'Run failed: ' : ''}${pluginError(run, failure)}`;
+		const text = `${flow ? 'Run failed: ' : ''}${pluginError(run, (flow ? failure : failureAtOnce) ?? '')}`;
 		store(run, '', text);
 		throw invalidParam(text);
 	}
@@ -134,6 +134,7 @@ const answerAtOnce = async (run: Run): Promise<Answer> => {
 
 const send = (call: AppCall) => {
 	const { mode } = call.app;
+	if (mode === 'advanced-chat') checkVersion(textOf(call.body.workflow_id));
 	if (call.body.response_mode !== 'streaming') {
 		if (mode === 'agent-chat') throw invalidParam('Agent Chat App does not support blocking mode');
 		return answerAtOnce(launch(call));

@@ -1,10 +1,18 @@
 import { usage } from './answering';
-import { fixedId, seconds } from './ids';
+import { ApiError, notFound } from './answers';
+import { fixedId, isUuid, seconds } from './ids';
 import type { Json } from './json';
 import { provider } from './models';
 import { deltas, envelope, messageEnd, pluginError, type Run, store } from './run';
 
 const workflowId = fixedId('workflow of the chatflow');
+
+/** Refuses a version that is not the published one. */
+export function checkVersion(wanted: string | undefined) {
+	if (!wanted || wanted === workflowId) return;
+	if (!isUuid(wanted)) throw new ApiError(400, 'bad_request', `Invalid workflow_id format: '${wanted}'. `);
+	throw notFound(`Workflow not found with id: ${wanted}.`);
+}
 
 interface Node {
 	node_id: string;

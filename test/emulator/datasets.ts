@@ -1,15 +1,13 @@
-import { ApiError, invalidParam, json, noContent } from './answers';
-import { fixedId, seconds } from './ids';
-import { isObject, type Json, textOf, type Value, without } from './json';
+import { ApiError, internalError, invalidParam, json, noContent } from './answers';
+import { isUuid, seconds } from './ids';
+import { isObject, type Json, textOf, type Value } from './json';
 import { checkModel, defaultEmbedding, provider } from './models';
+import { datasetItem, retrievalModelOf } from './datasetView';
 import { like, page } from './paging';
-import type { Dataset, RetrievalModel } from './records';
+import type { Dataset } from './records';
 import { retrievalModelSchema } from './retrievalModel';
 import type { Routes, World } from './route';
 import type { Schema } from './validation';
-
-/** The workspace's owner, in whose name dataset keys act. */
-export const owner = fixedId('owner');
 
 const text = { type: ['string', 'null'] };
 const description = { ...text, maxLength: 400 };
@@ -63,91 +61,6 @@ const listSchema: Schema = {
 		tag_ids: { type: 'array', items: { type: 'string' } },
 	},
 };
-
-/** What a base uses for retrieval when nobody said. */
-export const defaultRetrievalModel: RetrievalModel = {
-	search_method: 'semantic_search',
-	reranking_enable: false,
-	reranking_mode: null,
-	reranking_model: { reranking_provider_name: '', reranking_model_name: '' },
-	weights: null,
-	top_k: 2,
-	score_threshold_enabled: false,
-	score_threshold: null,
-};
-
-/** A request's retrieval settings with every key that an answer shows. */
-export const retrievalModelOf = (value: Value | undefined) =>
-	isObject(value)
-		? ({
-				...defaultRetrievalModel,
-				reranking_model: { reranking_provider_name: null, reranking_model_name: null },
-				...value,
-			} as RetrievalModel)
-		: null;
-
-const shownRetrievalModel = ({ retrievalModel, indexingTechnique }: Dataset, detail: boolean) => {
-	const stored = { ...(retrievalModel ?? defaultRetrievalModel) } as unknown as Json;
-	const shown = without(stored, 'metadata_filtering_conditions');
-	// The detail view names the method that would work, whatever is stored.
-	const keywordOnly = detail && indexingTechnique !== 'high_quality';
-	return keywordOnly ? { ...shown, search_method: 'keyword_search' } : shown;
-};
-
-const sum = (dataset: Dataset, size: (document: Dataset['documents'][number]) => number) =>
-	dataset.documents.reduce((total, document) => total + size(document), 0);
-
-const summaryIndexSetting = ({ summaryIndexSetting: setting }: Dataset) => ({
-	enable: setting?.enable ?? null,
-	model_name: setting?.model_name ?? null,
-	model_provider_name: setting?.model_provider_name ?? null,
-	summary_prompt: setting?.summary_prompt ?? null,
-});
-
-const item = (dataset: Dataset, view: 'list' | 'detail' | 'written'): Json => ({
-	id: dataset.id,
-	name: dataset.name,
-	description: dataset.description,
-	provider: dataset.provider,
-	permission: dataset.permission,
-	data_source_type: dataset.documents.length ? 'upload_file' : null,
-	indexing_technique: dataset.indexingTechnique,
-	app_count: 0,
-	document_count: dataset.documents.length,
-	word_count: sum(dataset, ({ wordCount }) => wordCount ?? 0),
-	created_by: owner,
-	author_name: 'Emulator Owner',
-	created_at: dataset.createdAt,
-	updated_by: owner,
-	updated_at: dataset.updatedAt,
-	embedding_model: dataset.embeddingModel,
-	embedding_model_provider: dataset.embeddingModelProvider,
-	embedding_available: view === 'written' ? null : true,
-	retrieval_model_dict: shownRetrievalModel(dataset, view === 'detail'),
-	summary_index_setting: summaryIndexSetting(dataset),
-	tags: [],
-	doc_form: dataset.docForm,
-	external_knowledge_info: {
-		external_knowledge_id: null,
-		external_knowledge_api_id: null,
-		external_knowledge_api_name: null,
-		external_knowledge_api_endpoint: null,
-	},
-	external_retrieval_model: { top_k: 2, score_threshold: 0, score_threshold_enabled: null },
-	doc_metadata: dataset.metadataFields.map(({ id, name, type }) => ({ id, name, type })),
-	built_in_field_enabled: dataset.builtInFieldEnabled,
-	pipeline_id: null,
-	runtime_mode: 'general',
-	chunk_structure: null,
-	icon_info: { icon_type: null, icon: null, icon_background: null, icon_url: null },
-	is_published: false,
-	total_documents: dataset.documents.length,
-	total_available_documents: sum(dataset, ({ indexing, enabled, archived }) =>
-		Number(indexing.status === 'completed' && enabled && !archived),
-	),
-	enable_api: dataset.apiEnabled,
-	is_multimodal: false,
-});
 
 /** Decides the embedding model of a base that becomes high quality; economy bases have none. */
 export function setTechnique(dataset: Dataset, body: Json) {
@@ -222,7 +135,7 @@ export const datasetRoutes: Routes = {
 			const dataset = fresh(call.workspace.ids.next(), call.body);
 			setTechnique(dataset, call.body);
 			call.workspace.datasets.set(dataset.id, dataset);
-			return json(item(dataset, 'written'));
+			return json(datasetItem(dataset, 'written'));
 		},
 	},
 	'GET /datasets': {
@@ -230,18 +143,19 @@ export const datasetRoutes: Routes = {
 		query: listSchema,
 		handle: ({ workspace, query }) => {
 			const keyword = like(textOf(query.keyword) ?? '');
-			const tags = Array.isArray(query.tag_ids) ? query.tag_ids : [];
+			const tags = Array.isArray(query.tag_ids) ? query.tag_ids.map(String) : [];
+			if (!tags.every(isUuid)) throw internalError();
 			const rows = [...workspace.datasets.values()]
 				.reverse()
-				.filter(({ name, tagIds }) => keyword.test(name) && tags.every((tag) => tagIds.includes(String(tag))));
-			return json(page(rows, query, (dataset) => item(dataset, 'list')));
+				.filter(({ name, tagIds }) => keyword.test(name) && tags.every((tag) => tagIds.includes(tag)));
+			return json(page(rows, query, (dataset) => datasetItem(dataset, 'list')));
 		},
 	},
 	'GET /datasets/{dataset_id}': {
 		key: 'dataset',
 		handle: ({ dataset }) => {
 			const partial = dataset.permission === 'partial_members' && { partial_member_list: dataset.partialMembers };
-			return json({ ...item(dataset, 'detail'), ...partial });
+			return json({ ...datasetItem(dataset, 'detail'), ...partial });
 		},
 	},
 	'PATCH /datasets/{dataset_id}': {
@@ -255,7 +169,7 @@ export const datasetRoutes: Routes = {
 				throw invalidParam('External knowledge id is required.');
 			}
 			update(dataset, body);
-			return json({ ...item(dataset, 'written'), partial_member_list: dataset.partialMembers });
+			return json({ ...datasetItem(dataset, 'written'), partial_member_list: dataset.partialMembers });
 		},
 	},
 	'DELETE /datasets/{dataset_id}': {

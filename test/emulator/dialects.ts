@@ -21,7 +21,7 @@ export interface Dialect {
 	/** Body of a launch error inside a chatflow stream. */
 	launchError(message: string): Json;
 	/** Text of the vector store when a base has no index. */
-	missingIndex(datasetId: string): string;
+	missingIndex(datasetId: string, method: string): string;
 }
 
 const createHint =
@@ -46,9 +46,13 @@ export const dialects: Record<string, Dialect> = {
 		stopped: { status: 'failed', error: 'Aborted: User requested stop' },
 		unknownConversationOfChatflow: 'new',
 		launchError: (message) => ({ event: 'error', message, status: 500 }),
-		missingIndex: (datasetId) =>
-			`relation "embedding_vector_index_${datasetId.replace(/-/g, '_')}_nod" does not exist\n` +
-			"LINE 1: ..., 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]' AS distance FROM embedding_...\n" +
-			`${' '.repeat(61)}^\n`,
+		missingIndex: (datasetId, method) => {
+			const table = datasetId.replace(/-/g, '_');
+			const head = `relation "embedding_vector_index_${table}_nod" does not exist\n`;
+			const fullText = `${head}LINE 2: ${' '.repeat(20)}FROM embedding_Vector_index_${table.slice(0, 12)}...\n${' '.repeat(33)}^\n`;
+			const vector = `${head}LINE 1: ..., 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]' AS distance FROM embedding_...\n${' '.repeat(61)}^\n`;
+			if (method === 'hybrid_search') return `${fullText};\n${vector}`;
+			return method === 'full_text_search' ? fullText : vector;
+		},
 	},
 };

@@ -1,4 +1,4 @@
-import { type Answer, ApiError, answerOf, htmlNotFound, internalError, invalidParam, notFound } from './answers';
+import { type Answer, ApiError, answerOf, htmlNotFound, internalError, invalidParam, notFound, unsupportedMediaType } from './answers';
 import { type App, apps, keys } from './apps';
 import type { Form } from './forms';
 import { isObject, type Json, parsedJson } from './json';
@@ -36,10 +36,7 @@ const appOf = (token: string): App => {
 };
 
 const jsonBody = ({ contentType, bytes }: Incoming): unknown => {
-	if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
-		const message = "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.";
-		throw new ApiError(415, 'unsupported_media_type', message);
-	}
+	if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) throw unsupportedMediaType();
 	const value = parsedJson(bytes.toString('utf8'));
 	if (value === undefined) {
 		const message = 'The browser (or proxy) sent a request that this server could not understand.';
@@ -80,12 +77,13 @@ const datasetOf = ({ workspace }: World, id: string) => {
 	return dataset;
 };
 
-/** Query keys once where the schema does not ask for a list, as the framework reads them. */
+/** Query keys as the framework reads them: a list where the schema asks for one, else the first value. */
 const queryOf = (incoming: Incoming, schema: Schema | undefined): Json =>
 	Object.fromEntries(
 		Object.entries(incoming.query).map(([key, value]) => {
 			const listed = schema?.properties?.[key]?.type === 'array';
-			return [key, Array.isArray(value) && !listed ? value[0] : value];
+			const values = [value].flat();
+			return [key, listed ? values : values[0]];
 		}),
 	);
 

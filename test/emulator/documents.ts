@@ -1,7 +1,8 @@
 import { ApiError, internalError, json, noContent, notFound } from './answers';
-import { owner } from './datasets';
+import { owner } from './datasetView';
 import { isUuid, seconds } from './ids';
 import { type Json, textOf } from './json';
+import { metadataItems } from './metadata';
 import { like, page } from './paging';
 import type { Dataset, Document, StoredFile } from './records';
 import type { DatasetCall, Routes, World } from './route';
@@ -31,11 +32,6 @@ const uploadFile = (file: StoredFile) => ({
 	created_at: file.createdAt,
 });
 
-const metadata = ({ metadataFields }: Dataset, document: Document) =>
-	metadataFields
-		.filter(({ name }) => name in document.metadata)
-		.map(({ id, name, type }) => ({ id, name, type, value: document.metadata[name] }));
-
 const common = (document: Document) => ({
 	id: document.id,
 	position: document.position,
@@ -61,7 +57,7 @@ const common = (document: Document) => ({
 
 /** A document as lists, creates and updates show it. */
 export const documentItem = ({ dialect }: World, dataset: Dataset, document: Document): Json => {
-	const values = metadata(dataset, document);
+	const values = metadataItems(dataset, document);
 	return {
 		...common(document),
 		data_source_info: { upload_file_id: document.file.id },
@@ -72,7 +68,7 @@ export const documentItem = ({ dialect }: World, dataset: Dataset, document: Doc
 };
 
 const detail = (dataset: Dataset, document: Document, wanted: string): Json => {
-	const values = metadata(dataset, document);
+	const values = metadataItems(dataset, document);
 	const described = { doc_type: null, doc_metadata: values.length ? values : null };
 	if (wanted === 'only') return { id: document.id, ...described };
 	const { mode, id } = document.rule;

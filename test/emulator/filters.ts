@@ -1,11 +1,12 @@
-import { internalError, invalidParam } from './answers';
+import { ApiError } from './answers';
 import { isObject, type Json, type Value } from './json';
+import { metadataValues } from './metadata';
 import type { Dataset, Document } from './records';
 
 type Test = (actual: Value, wanted: Value) => boolean;
 
-const text = (value: Value) => String(value).toLowerCase();
-const list = (value: Value) => (Array.isArray(value) ? value.map(String) : String(value).split(',').map((part) => part.trim()));
+const list = (value: Value) =>
+	Array.isArray(value) ? value.map(String) : String(value).split(',').map((part) => part.trim());
 const compare =
 	(test: (left: number, right: number) => boolean): Test =>
 	(actual, wanted) =>
@@ -13,10 +14,10 @@ const compare =
 
 /** Operators that need a value. */
 const tests: Record<string, Test> = {
-	contains: (actual, wanted) => text(actual).includes(text(wanted)),
-	'not contains': (actual, wanted) => !text(actual).includes(text(wanted)),
-	'start with': (actual, wanted) => text(actual).startsWith(text(wanted)),
-	'end with': (actual, wanted) => text(actual).endsWith(text(wanted)),
+	contains: (actual, wanted) => String(actual).includes(String(wanted)),
+	'not contains': (actual, wanted) => !String(actual).includes(String(wanted)),
+	'start with': (actual, wanted) => String(actual).startsWith(String(wanted)),
+	'end with': (actual, wanted) => String(actual).endsWith(String(wanted)),
 	is: (actual, wanted) => String(actual) === String(wanted),
 	'is not': (actual, wanted) => String(actual) !== String(wanted),
 	in: (actual, wanted) => list(wanted).includes(String(actual)),
@@ -38,29 +39,21 @@ const meets = (values: Record<string, Value>, condition: Json): boolean => {
 	const actual = values[String(condition.name)];
 	if (operator === 'empty') return !present(actual);
 	if (operator === 'not empty') return present(actual);
-	if (!tests[operator]) throw invalidParam(`Input should be a known comparison operator, not '${operator}'`);
 	// Dify ignores a condition that brings no value.
 	if (!present(condition.value)) return true;
 	return present(actual) && tests[operator](actual, condition.value);
 };
 
-const builtIn = ({ name, createdAt, updatedAt }: Document): Record<string, Value> => ({
-	document_name: name,
-	uploader: 'Emulator Owner',
-	upload_date: createdAt,
-	last_update_date: updatedAt,
-	source: 'file_upload',
-});
-
 /** Whether a document passes `metadata_filtering_conditions`. */
-export function filterOf(conditions: Value | undefined, dataset: Dataset) {
-	if (!isObject(conditions)) return () => true;
-	if (conditions.conditions === null) throw internalError();
-	const wanted = Array.isArray(conditions.conditions) ? conditions.conditions.filter(isObject) : [];
+export function filterOf(filter: Value | undefined, dataset: Dataset) {
+	if (!isObject(filter)) return () => true;
+	const { conditions } = filter;
+	if (conditions === null) throw new ApiError(500, 'internal_server_error', "'NoneType' object is not iterable");
+	const wanted = Array.isArray(conditions) ? conditions.filter(isObject) : [];
 	if (!wanted.length) return () => true;
 	return (document: Document) => {
-		const values = { ...(dataset.builtInFieldEnabled && builtIn(document)), ...document.metadata };
+		const values = metadataValues(dataset, document);
 		const test = (condition: Json) => meets(values, condition);
-		return conditions.logical_operator === 'or' ? wanted.some(test) : wanted.every(test);
+		return filter.logical_operator === 'or' ? wanted.some(test) : wanted.every(test);
 	};
 }

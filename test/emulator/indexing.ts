@@ -27,8 +27,8 @@ export const embeddingFailure = JSON.stringify({
 	message: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings',
 });
 
-/** How long the embedding of `MAGIC_EMBSLOW` takes. */
-const slowEmbeddingMs = 30_000;
+/** How many steps the embedding of `MAGIC_EMBSLOW` takes. */
+const slowEmbeddingSteps = 50;
 
 /** How often progress shows while chunks are embedded. */
 const progressSteps = 4;
@@ -110,7 +110,7 @@ export class Indexer {
 	private async embed(dataset: Dataset, document: Document, pieces: Piece[]) {
 		const segments = store(this.workspace, document, pieces);
 		document.segments.push(...segments);
-		if (document.file.text.includes('MAGIC_EMBSLOW')) await this.workspace.sleep(slowEmbeddingMs);
+		if (document.file.text.includes('MAGIC_EMBSLOW')) await this.workspace.sleep(slowEmbeddingSteps * this.stepMs);
 		if (document.file.text.includes('MAGIC_EMBFAIL')) throw new SplittingError(embeddingFailure);
 		const perStep = Math.max(1, Math.ceil(segments.length / progressSteps));
 		// Dify indexes nothing of a hierarchical document without embeddings, and never marks its chunks as done.

@@ -1,5 +1,6 @@
 import { internalError, invalidParam, json, notFound } from './answers';
-import { defaultRetrievalModel, retrievalModelOf, setTechnique } from './datasets';
+import { setTechnique } from './datasets';
+import { defaultRetrievalModel, retrievalModelOf } from './datasetView';
 import { displayStatus, documentItem, documentOf } from './documents';
 import type { Form } from './forms';
 import { seconds } from './ids';

@@ -1,8 +1,9 @@
 import { ApiError, invalidParam, json } from './answers';
-import { defaultRetrievalModel } from './datasets';
+import { defaultRetrievalModel } from './datasetView';
 import { filterOf } from './filters';
 import { embeddingFailure } from './indexing';
 import { isObject, type Json, textOf } from './json';
+import { metadataValues } from './metadata';
 import { checkModel } from './models';
 import { type Hit, candidatesOf, keywordsOf, rank, rankAll, withKeywords } from './ranking';
 import type { Dataset, RetrievalModel } from './records';
@@ -23,7 +24,7 @@ const schema = {
 };
 
 const record = ({ document, segment, score, children }: Hit, dataset: Dataset): Json => {
-	const values = Object.keys(document.metadata).length ? document.metadata : null;
+	const values = metadataValues(dataset, document);
 	return {
 		segment: {
 			...segmentCommon(document, segment),
@@ -34,7 +35,7 @@ const record = ({ document, segment, score, children }: Hit, dataset: Dataset): 
 				data_source_type: 'upload_file',
 				name: document.name,
 				doc_type: null,
-				doc_metadata: values,
+				doc_metadata: Object.keys(values).length ? values : null,
 			},
 		},
 		child_chunks: children.map(({ chunk: { id, content, position }, score: own }) => ({ id, content, position, score: own })),
@@ -61,7 +62,7 @@ const check = ({ dialect, dataset, body }: DatasetCall, model: RetrievalModel) =
 	if (textOf(body.query)?.includes('MAGIC_EMBFAIL')) {
 		throw invalidParam(`req_id:  PluginInvokeError: ${embeddingFailure}`);
 	}
-	if (!dataset.hasVectorIndex) throw invalidParam(dialect.missingIndex(dataset.id));
+	if (!dataset.hasVectorIndex) throw invalidParam(dialect.missingIndex(dataset.id, model.search_method));
 };
 
 const search = (dataset: Dataset, query: string, model: RetrievalModel): Hit[] => {

@@ -2,6 +2,9 @@ import type { Schema } from './validation';
 
 const text = { type: ['string', 'null'] };
 
+const operators =
+	'contains,not contains,start with,end with,is,is not,empty,not empty,in,not in,=,≠,>,<,≥,≤,before,after'.split(',');
+
 /** `retrieval_model` of a request. */
 export const retrievalModelSchema: Schema = {
 	type: ['object', 'null'],
@@ -21,6 +24,19 @@ export const retrievalModelSchema: Schema = {
 		score_threshold_enabled: { type: 'boolean' },
 		score_threshold: { type: ['number', 'null'] },
 		weights: { type: ['object', 'null'] },
-		metadata_filtering_conditions: { type: ['object', 'null'] },
+		metadata_filtering_conditions: {
+			type: ['object', 'null'],
+			properties: {
+				logical_operator: { enum: ['and', 'or', null] },
+				conditions: {
+					type: ['array', 'null'],
+					items: {
+						type: 'object',
+						required: ['name', 'comparison_operator'],
+						properties: { name: { type: 'string' }, comparison_operator: { enum: operators }, value: {} },
+					},
+				},
+			},
+		},
 	},
 };

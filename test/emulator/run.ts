@@ -59,7 +59,8 @@ export const pluginError = ({ taskId }: Run, failure: string) =>
 	`req_id: ${taskId.replace(/-/g, '').slice(0, 10)} PluginInvokeError: ${failure}`;
 
 /** The pieces of the answer as the model makes them, until someone stops the run. */
-export async function* deltas({ call, reply: { pieces, pauseMs }, task }: Run) {
+export async function* deltas({ call, reply: { pieces, pauseMs, silenceMs }, task }: Run) {
+	if (silenceMs) await call.workspace.sleep(silenceMs);
 	for (const piece of pieces) {
 		if (pauseMs) await call.workspace.sleep(pauseMs);
 		if (task.stopped) return;

@@ -1,6 +1,6 @@
 import { internalError, json } from './answers';
 import { documentOf } from './documents';
-import { owner } from './datasets';
+import { owner } from './datasetView';
 import type { Json } from './json';
 import { textOf } from './json';
 import { like, page } from './paging';
@@ -32,7 +32,6 @@ export const segmentCommon = (document: Document, segment: Segment) => ({
 	completed_at: segment.completedAt,
 	error: null,
 	stopped_at: null,
-	summary: null,
 });
 
 const children = (document: Document, { id, children: chunks }: Segment) => {
@@ -55,6 +54,7 @@ const item = (document: Document, segment: Segment): Json => ({
 	updated_by: null,
 	child_chunks: children(document, segment),
 	attachments: [],
+	summary: null,
 });
 
 /** Chunks of a document. */

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { type Answer, html, json } from './answers';
+import { type Answer, html, json, unsupportedMediaType } from './answers';
 import { keys } from './apps';
 import { controlAnswer, controlPrefix } from './control';
 import { deliver } from './delivery';
@@ -72,6 +72,11 @@ class Server {
 		this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
 		const limits = { fileSize: largestBody, fieldSize: largestBody };
 		void this.app.register(multipart, { limits, isPartAFile: (_field, _type, filename) => filename !== undefined });
+		this.app.setErrorHandler((_error, _request, reply) => {
+			// Only an unreadable content type gets here.
+			reply.hijack();
+			void deliver(reply.raw, this.dressed(unsupportedMediaType().answer()), undefined);
+		});
 		this.app.all('/*', (request, reply) => this.receive(request, reply));
 	}
 
@@ -169,10 +174,13 @@ class Server {
 				: ordered(fault);
 		if (fault?.dropAfter) return response.destroy();
 		entry.status = answer.status;
+		return await deliver(response, this.dressed(answer), fault).catch(() => response.destroy());
+	}
+
+	/** With the headers that every answer of a Dify server has. */
+	private dressed(answer: Answer): Answer {
 		const headers = { 'x-version': this.world.dialect.version, 'x-env': 'PRODUCTION', ...corsHeaders };
-		return await deliver(response, { ...answer, headers: { ...headers, ...answer.headers } }, fault).catch(() =>
-			response.destroy(),
-		);
+		return { ...answer, headers: { ...headers, ...answer.headers } };
 	}
 
 	private log(method: string, url: URL, route: string, bytes: Buffer, form: Form | undefined): ReceivedRequest {

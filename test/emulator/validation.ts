@@ -135,7 +135,7 @@ const coerceText = (types: string[], text: string): Value => {
 	if (types.includes('number') && numeric) return Number(text);
 	if (types.includes('boolean') && truths.includes(text.toLowerCase())) return true;
 	if (types.includes('boolean') && falsehoods.includes(text.toLowerCase())) return false;
-	return types.includes('array') ? [text] : text;
+	return text;
 };
 
 const coerce = (schema: SchemaObject, value: unknown): unknown => {

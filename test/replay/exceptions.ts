@@ -16,6 +16,30 @@ export const exceptions: Exception[] = [
 		ids: ['datasets-064', 'datasets-065', 'datasets-066'],
 	},
 	{
+		reason: 'annotation replies are not emulated',
+		ids: ['annotation-035', 'annotation-045', 'annotation-046', 'annotation2-005'],
+	},
+	{ reason: 'tags are not emulated', ids: ['tags-028'] },
+	{
+		reason: 'whether the rows around a cursor are of one second, which it skips, is a matter of time',
+		ids: ['chat-047', 'chat-058', 'chat-059'],
+		at: /^body\.data\[\]$/,
+	},
+	{
+		reason: "after a change of status the worker mostly wins against the server's lock, here it did not",
+		ids: ['segments-059'],
+	},
+	{ reason: 'how far indexing is at that moment is a matter of time', ids: ['documents-007'], at: /^body\.data\[\]$/ },
+	{ reason: 'a message with files comes before it', ids: ['files-083'] },
+	{ reason: "the app's draft is known by an id that no answer shows", ids: ['chatflow-056'] },
+	{ reason: 'the chatflow of the emulator has no form', ids: ['chatflow-058'] },
+	{ reason: 'the model plugin of the recordings broke at U+2028 in the question', ids: ['misc2-008'] },
+	{
+		reason: 'the recorded workspace had other bases, with metadata fields',
+		ids: ['024', '028', '029', '030', '031', '032', '037'].map((number) => `datasets-${number}`),
+		at: /^body\.data\[\]\.doc_metadata/,
+	},
+	{
 		reason: "inputs, outputs and process data are those of the app's own variables and nodes",
 		at: /\.data\.(inputs|outputs|process_data|execution_metadata)$|\.inputs$/,
 	},

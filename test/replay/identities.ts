@@ -44,4 +44,7 @@ export const masked = (text: string) =>
 	text
 		.replace(uuid, '<id>')
 		.replace(/[0-9a-f]{8}_[0-9a-f]{4}_[0-9a-f]{4}_[0-9a-f]{4}_[0-9a-f]{12}/g, '<id>')
-		.replace(/req_id: \w+/, 'req_id: <id>');
+		.replace(/input_value=\{.*\}(?=, input_type)/g, 'input_value={…}')
+		.replace(/_[0-9a-f]{8}_[0-9a-f]{3}\.\.\./g, '_<id>')
+		.replace(/req_id: \w+/, 'req_id: <id>')
+		.replace(/https?:[\w./:]+embeddings/g, '<model>');

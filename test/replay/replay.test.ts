@@ -8,9 +8,11 @@ const version = 'main-2026-06';
 
 const report = (name: string, { compared, skipped, differences }: Outcome) => {
 	const reasons = [...skipped].map(([reason, count]) => `${count} × ${reason}`).join(', ');
-	process.stdout.write(
-		`${name}: compared ${compared}, differences ${differences.length}${reasons && `; skipped ${reasons}`}\n`,
+	const lines = differences.map(
+		({ id, at, recorded, emulator }) => `\n  ${id} ${at}: recorded ${recorded} | emulator ${emulator}`,
 	);
+	const skips = reasons && `; skipped ${reasons}`;
+	process.stdout.write(`${name}: compared ${compared}, differences ${differences.length}${skips}${lines.join('')}\n`);
 };
 
 if (!available) {

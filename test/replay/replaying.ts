@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 const ends = ['message_end', 'workflow_finished', 'workflow_paused', 'error'];
-const terminal = ['completed', 'error'];
+const stages = ['waiting', 'parsing', 'cleaning', 'splitting', 'indexing', 'completed'];
 
 const gaveUp = ({ status, sse }: Recording) => {
 	if (status === null) return true;
@@ -29,9 +29,19 @@ const indexingStatus = ({ body }: { body: unknown }) => {
 	return rows.map((row) => (isObject(row) ? String(row.indexing_status) : ''));
 };
 
-const settled = (answer: { body: unknown }) => indexingStatus(answer).every((status) => terminal.includes(status));
+/** How far the slowest document is; an error is an end like completion. */
+const stageOf = (answer: { body: unknown }) =>
+	Math.min(...indexingStatus(answer).map((status) => (status === 'error' ? stages.length - 1 : stages.indexOf(status))));
+
+const behind = (reply: { body: unknown }, recording: Recording) => stageOf(reply) < stageOf(recording);
 
 const isPoll = ({ route, status }: Recording) => route.endsWith('/indexing-status') && status === 200;
+
+/** A path or a method that no version of the server has. */
+const isNoRoute = ({ route, status, headers }: Recording) =>
+	!route.includes('{') && (status === 405 || (status === 404 && headers['content-type'].startsWith('text/html')));
+
+const bringsFiles = (body: unknown) => isObject(body) && Array.isArray(body.files) && body.files.length > 0;
 
 const stopRoute = 'POST /chat-messages/{task_id}/stop';
 
@@ -60,12 +70,12 @@ export class Replay {
 
 	private reasonToSkip(recording: Recording, next: Recording | undefined) {
 		const { route, request } = recording;
-		const fallen = ['404', '405'].includes(String(recording.status)) || request.auth === 'none';
-		if (!routes[route] && !(fallen && !route.includes('{'))) return 'route not emulated';
+		if (!routes[route] && !isNoRoute(recording)) return 'route not emulated';
 		if (isPoll(recording) && next && isPoll(next) && next.request.path === request.path) return 'poll in between';
 		if (gaveUp(recording)) return 'the client gave up';
 		const foreign = this.ids.unknown(`${request.path} ${request.query ?? ''}`);
-		if (foreign.length && recording.status !== 404 && !this.streamOf(recording)) return 'needs something from outside';
+		if (foreign.length && !this.streamOf(recording)) return 'needs something from outside';
+		if (bringsFiles(request.json)) return 'files in messages are not emulated';
 		return missingApp(request) ?? reasonToSkip(recording.id);
 	}
 
@@ -74,7 +84,7 @@ export class Replay {
 		const stream = this.streamOf(recording);
 		if (stream) return await this.replayStopped(recording, stream);
 		let reply = await send(this.emulator, method, recording.request, this.ids);
-		while (isPoll(recording) && settled(recording) && reply.status === 200 && !settled(reply)) {
+		while (isPoll(recording) && reply.status === 200 && behind(reply, recording)) {
 			reply = await send(this.emulator, method, recording.request, this.ids);
 		}
 		this.compare(recording, reply);

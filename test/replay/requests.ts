@@ -69,14 +69,13 @@ export async function send(
 	ids: Identities,
 	onFrame: (frame: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Reply> {
-	const headers = new Headers(request.headers);
-	if (request.multipart) headers.set('Content-Type', `multipart/form-data; boundary=${boundary}`);
+	const form = request.multipart && { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
+	const headers = new Headers({ ...request.headers, ...form });
 	const key = authorization(request, emulator.keys);
 	if (key) headers.set('Authorization', key);
 	const query = request.query ? `?${ids.translate(request.query)}` : '';
 	const url = `${emulator.url}/v1${ids.translate(request.path)}${query}`;
 	const body = bodyOf(request, ids);
-	if (body && !headers.has('content-type')) headers.set('Content-Type', '');
 	const response = await fetch(url, { method, headers, body: body ? new Uint8Array(body) : undefined });
 	const contentType = response.headers.get('content-type') ?? '';
 	if (!contentType.startsWith('text/event-stream')) {
@@ -87,7 +86,9 @@ export async function send(
 	return { status: response.status, contentType, body: null, frames };
 }
 
-const terminal = /"event":"(message_end|error)"/;
+/** What follows is only the server taking its time to close. */
+const isLast = (frames: string[]) =>
+	frames[0] === 'event: ping' && /"event":"(workflow_finished|error)"/.test(frames[frames.length - 1]);
 
 async function readFrames(response: Response, onFrame: (frame: string) => Promise<void>) {
 	const frames: string[] = [];
@@ -100,8 +101,7 @@ async function readFrames(response: Response, onFrame: (frame: string) => Promis
 			frames.push(block);
 			await onFrame(block);
 		}
-		// What failed before it ran stays silent for minutes.
-		if (frames[0] === 'event: ping' && frames.length === 2 && terminal.test(frames[1])) break;
+		if (isLast(frames)) break;
 	}
 	return frames;
 }

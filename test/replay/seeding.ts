@@ -56,6 +56,9 @@ const noteRecords = (base: KnownBase, records: unknown) => {
 	}
 };
 
+/** Bases that a pipeline fills, which the emulator does not have. */
+const pipelinePath = /^\/datasets\/([0-9a-f-]{36})\/pipeline\//;
+
 const datasetPath = /^\/datasets\/([0-9a-f]{8}-[0-9a-f-]{27})/;
 
 /** What the recordings of a version tell about its knowledge bases. */
@@ -86,7 +89,8 @@ const missing = (journey: Recording[], bases: Bases) => {
 			return [datasetPath.exec(request.path)?.[1], ...cited.map((text) => text.slice(-36))];
 		}),
 	);
-	return [...bases.values()].filter(({ id }) => used.has(id) && !created.has(id));
+	const piped = new Set(journey.map(({ request }) => pipelinePath.exec(request.path)?.[1]));
+	return [...bases.values()].filter(({ id }) => used.has(id) && !created.has(id) && !piped.has(id));
 };
 
 /** Gives the emulator the bases that were there before a journey began. */
