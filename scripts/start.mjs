@@ -41,13 +41,13 @@ async function demonstrate() {
 	const named = difyOfEnvironment();
 	await prepare();
 	const installation = await n8n();
-	const home = claimHome();
+	const { home, port } = claimHome();
 	await installInto(home);
 	const owner = memory(home);
 	console.log(`Starting n8n and ${named ? 'connecting it to' : 'an emulator of'} Dify …`);
 	const [dify, server] = await Promise.all([
 		named ?? emulatedDify(home),
-		launch(installation, { home, port: 15678, readable: documents() }),
+		launch(installation, { home, port, readable: documents() }),
 	]);
 	const rest = new Rest(server.url, installation.modules);
 	await rest.signIn(owner);

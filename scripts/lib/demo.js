@@ -10,13 +10,13 @@ const { Failure, start } = require('./processes');
 
 const documents = () => realpathSync(join(root, 'node_modules', 'undici', 'docs'));
 
-/** An n8n home that is kept from start to start; another one while the first is in use. */
+/** An n8n home that is kept from start to start, and its port; others while the first are in use. */
 function claimHome(number = 1) {
 	const home = join(cache, number === 1 ? 'home' : `home-${number}`);
 	const release = tryLock(`${home}.lock`);
 	if (!release) return claimHome(number + 1);
 	process.on('exit', release);
-	return home;
+	return { home, port: 15677 + number };
 }
 
 /** What is remembered in a home: the owner's login and which workflows were imported. */
@@ -47,7 +47,7 @@ async function emulatedDify(home) {
 	const port = await freePort();
 	const log = join(home, 'emulator.log');
 	const flags = ['--port', String(port), '--indexing-ms', '100', '--token-ms', '15'];
-	const child = start(process.execPath, [require.resolve('tsx/cli'), join(root, 'test', 'emulator', 'main.ts'), ...flags], { cwd: root, log });
+	const child = start(process.execPath, ['--import', 'tsx', join(root, 'test', 'emulator', 'main.ts'), ...flags], { cwd: root, log });
 	const url = `http://127.0.0.1:${port}`;
 	await answering(url, child, { log });
 	return { url, datasetKey: 'dataset-example', chatKey: 'app-chat-example', name: 'the Dify emulator of this repository' };
