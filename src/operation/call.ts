@@ -23,8 +23,12 @@ export function createCall(
 		n8n,
 		item,
 		signal,
-		param: <T>(name: string, fallback: T) =>
-			(n8n.getNodeParameter(name, item, null, { extractValue: true }) as T | null) ?? fallback,
+		param: <T>(name: string, fallback: T) => {
+			const value = n8n.getNodeParameter(name, item, null) as unknown;
+			const isLocator = typeof value === 'object' && value !== null && '__rl' in value;
+			const resolved = isLocator ? n8n.getNodeParameter(name, item, null, { extractValue: true }) : value;
+			return (resolved as T | null) ?? fallback;
+		},
 		send: async (request, read) => await send(connection, { ...request, signal }, read),
 		json: async (request) => (await sendForJson(connection, { ...request, signal })) as Json,
 		file: async (binaryPropertyName) => await fileOf(n8n, item, binaryPropertyName),

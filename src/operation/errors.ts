@@ -41,19 +41,23 @@ export async function toNodeError(thrown: unknown, { n8n, item, operation }: Whe
 		httpCode,
 		itemIndex: item,
 	});
+	// n8n words some network codes itself, and worse.
+	error.message = message;
 	error.messages = details.map(String);
 	return error;
 }
 
-/** The item that stands for a failed one under Continue On Fail. */
+/**
+ * The item that stands for a failed one under Continue On Fail. n8n takes an item for one of the error output only by an
+ * `error` with nothing but `message` and `details` beside it, and throws the rest away where the item has an error object.
+ */
 export function toErrorItem(
 	error: NodeApiError | NodeOperationError,
 	thrown: unknown,
 	item: number,
 ): INodeExecutionData {
-	const details = thrown instanceof DifyError ? detailsOf(thrown) : {};
-	const json = { error: error.message, description: error.description ?? undefined, ...details };
-	return { json, error, pairedItem: { item } };
+	const details = { description: error.description, ...(thrown instanceof DifyError && detailsOf(thrown)) };
+	return { json: { error: error.message, details }, pairedItem: { item } };
 }
 
 function detailsOf({ code, status, version, url, message, partial }: DifyError): IDataObject {

@@ -11,7 +11,7 @@ export async function buildRequest(operation: Operation, call: Call): Promise<Re
 		if (wire !== undefined) parts[placeOf(field, method, template)][field.name] = wire as Json[string];
 	};
 
-	for (const field of sent(operation.fields)) {
+	for (const field of sent(operation.fields).filter((each) => isShown(each, call))) {
 		const value = call.param<unknown>(field.name, undefined);
 		if (field.required && isEmpty(value)) throw new InputError(`'${field.displayName}' is empty`, emptyAdvice(field));
 		if (!isEmpty(value)) await collect(field, value);
@@ -61,6 +61,13 @@ function placeOf(field: Field, method: Method, template: string): 'path' | 'quer
 	if (template.includes(`{${field.name}}`)) return 'path';
 	if (field.in === 'query' || field.in === 'body') return field.in;
 	return method === 'GET' ? 'query' : 'body';
+}
+
+/** n8n hands out the defaults of hidden locators too. */
+function isShown({ displayOptions }: Field, call: Call): boolean {
+	return Object.entries(displayOptions?.show ?? {}).every(([name, values]) =>
+		(values as unknown[] | undefined)?.includes(call.param<unknown>(name, undefined)),
+	);
 }
 
 function sent(fields: Field[] = []): Field[] {

@@ -1,0 +1,109 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { describeNode, outputOf, runNode, withFile } from '../engine/harness';
+import { chatRows } from './chat.rows';
+import { knowledgeRows } from './knowledge.rows';
+import type { Row } from './row';
+import { seededWorkspace, type Workspace } from './workspace';
+
+const rows = [...knowledgeRows, ...chatRows];
+const NODES = ['difyChat', 'difyKnowledge'];
+
+let workspace: Workspace;
+beforeEach(async () => {
+	workspace = await seededWorkspace();
+});
+afterEach(async () => {
+	await workspace.emulator.close();
+});
+
+const optionsOf = (row: Row, params = row.params(workspace.ids)) => {
+	const [node, resource, operation] = row.operation.split('.');
+	return { node, parameters: { resource, operation, ...params }, credential: workspace.credential(row.key), input: row.input };
+};
+
+describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) => {
+	test('sends exactly this and gives exactly these items', async () => {
+		workspace.watch();
+		const items = await outputOf(optionsOf(row));
+		const { path, query, body, multipart } = row.sent(workspace.ids);
+		const sent = workspace.sent(row.route).at(-1);
+		expect(sent).toMatchObject({ path, ...(query && { query }) });
+		if (query) expect(sent?.query).toEqual(query);
+		if (body) expect(sent?.body).toEqual(body);
+		if (multipart) expect(sent?.multipart).toEqual(multipart);
+		expect(items).toEqual(row.items(workspace.ids));
+	});
+
+	test('pairs items, goes on after a failing item, and fills the error output', async () => {
+		const good = optionsOf(row);
+		const source = row.input ?? [{ json: {} }];
+		const input = [...source.map((item) => ({ ...item, json: { bad: true } })), ...source];
+		workspace.emulator.faults.add({ route: row.route, status: 400, body: { code: 'invalid_param', message: 'No.', status: 400 } });
+		const { items, error } = await runNode({ ...good, input, onError: 'continueRegularOutput' });
+		expect(error).toBeUndefined();
+		expect(items[0]).toMatchObject({
+			json: { error: 'No.', details: { code: 'invalid_param', status: 400, description: expect.stringMatching(/\w/) } },
+			pairedItem: { item: 0 },
+		});
+		expect(items.slice(1).length).toBeGreaterThan(0);
+		expect(items.slice(1).every(({ pairedItem, json }) => JSON.stringify(pairedItem) === '{"item":1}' && !json.error)).toBe(true);
+
+		workspace.emulator.faults.add({ route: row.route, status: 400, body: { code: 'invalid_param', message: 'No.', status: 400 } });
+		const branched = await runNode({ ...good, input: source, onError: 'continueErrorOutput' });
+		expect(branched.errorItems[0]?.json).toMatchObject({ error: 'No.' });
+		expect(branched.items).toEqual([]);
+	});
+});
+
+test.each(rows.filter((row) => row.route.includes('_id}')).map((row) => [row.operation, row] as const))(
+	'%s takes ids from expressions, and says so when one gives nothing',
+	async (_, row) => {
+		const params = row.params(workspace.ids);
+		const names = Object.keys(params).filter((name) => name.endsWith('_id'));
+		const byExpression = Object.fromEntries(names.map((name) => [name, { __rl: true, mode: 'id', value: `={{ $json.${name} }}` }]));
+		const json = Object.fromEntries(names.map((name) => [name, (params[name] as { value: string }).value]));
+		const input = (row.input ?? [{ json: {} }]).map((item) => ({ ...item, json }));
+		const options = optionsOf(row, { ...params, ...byExpression });
+		expect((await outputOf({ ...options, input })).length).toBeGreaterThan(0);
+
+		for (const value of [null, '', 42, { a: 1 }, 'not-an-id']) {
+			const broken = input.map((item) => ({ ...item, json: { ...json, [names[0]]: value } }));
+			workspace.watch();
+			const { error } = await runNode({ ...options, input: broken as typeof input });
+			expect(error?.message).toMatch(/^'[\w ]+' (?:is empty|is not a Dify ID)/);
+			expect(error?.description).toEqual(expect.stringMatching(/list/));
+			expect(workspace.sent(row.route)).toEqual([]);
+		}
+	},
+);
+
+test('every operation of every node has a row', async () => {
+	const operations = (await Promise.all(NODES.map(operationsOf))).flat();
+	expect(rows.map(({ operation }) => operation).sort()).toEqual(operations.sort());
+});
+
+test('two items of many keep their order at any concurrency', async () => {
+	const { dataset } = workspace.ids;
+	const input = Array.from({ length: 20 }, (_, index) => withFile(`f${index}.md`, `Text of file ${index}.`));
+	const parameters = {
+		resource: 'document',
+		operation: 'createByFile',
+		dataset_id: { __rl: true, mode: 'id', value: dataset },
+		options: { concurrency: 8 },
+	};
+	const items = await outputOf({ node: 'difyKnowledge', parameters, credential: workspace.credential('dataset'), input });
+	expect(items.map(({ name }) => name)).toEqual(input.map((_, index) => `f${index}.md`));
+	expect(workspace.emulator.counts().documents).toBe(22);
+});
+
+async function operationsOf(node: string): Promise<string[]> {
+	const { properties } = await describeNode(node);
+	return properties
+		.filter(({ name }: INodeProperties) => name === 'operation')
+		.flatMap(({ displayOptions, options }) =>
+			(options as INodePropertyOptions[]).map(
+				({ value }) => `${node}.${String(displayOptions?.show?.resource?.[0])}.${String(value)}`,
+			),
+		);
+}

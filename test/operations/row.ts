@@ -1,0 +1,23 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import type { Emulator } from '../emulator';
+import type { Workspace } from './workspace';
+
+type Ids = Workspace['ids'];
+
+/** One operation, run on a seeded workspace: the parameters given, the request expected, the items expected. */
+export interface Row {
+	/** `node.resource.operation`. */
+	operation: string;
+	key: keyof Emulator['keys'];
+	params(ids: Ids): IDataObject;
+	input?: INodeExecutionData[];
+	/** Route of the operation, and what the last request on it must carry; ids are those of the workspace. */
+	route: string;
+	sent(ids: Ids): { path: string; query?: object; body?: unknown; multipart?: object };
+	/** The items; a matcher where Dify makes up the value. */
+	items(ids: Ids): unknown[];
+}
+
+/** The value of a resource locator. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
