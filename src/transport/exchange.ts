@@ -42,7 +42,7 @@ export function keyOf({ apiKey }: Connection): string {
 async function open(connection: Connection, request: Limited, url: string): Promise<OpenReply> {
 	const { signal, method } = request;
 	const deadlines = deadlinesOf(connection, request);
-	await assertReachable(connection, url, signal, deadlines);
+	await assertReachable(connection, request, url, deadlines);
 	const payload = payloadOf(request, deadlines.idle);
 	try {
 		const { headers, body } = await unless(signal, payload);
@@ -87,13 +87,13 @@ function deadlinesOf(connection: Connection, request: Request): Deadlines {
 	};
 }
 
-async function assertReachable(connection: Connection, url: string, signal: AbortSignal, deadlines: Deadlines): Promise<void> {
+async function assertReachable(connection: Connection, request: Limited, url: string, deadlines: Deadlines): Promise<void> {
 	connection.assertAllowed?.(url);
 	if (!connection.egress) return;
-	const verdict = await unless(signal, connection.egress.validateUrl(url)).catch((caught: unknown) => {
+	const verdict = await unless(request.signal, connection.egress.validateUrl(url)).catch((caught: unknown) => {
 		throw networkError(caught, deadlines);
 	});
-	if (!verdict.ok) throw blocked(verdict.error).locatedAt(url, '');
+	if (!verdict.ok) throw blocked(verdict.error).locatedAt(addressOf(request.method, url), '');
 }
 
 /** No compression was asked for; bytes that come so all the same are nothing a caller can read. */

@@ -36,14 +36,15 @@ export class Multipart {
 	 */
 	async open(idle: number): Promise<{ headers: Record<string, string>; body: Readable }> {
 		const form = new FormData();
-		const body = new PassThrough();
+		const body = new PassThrough().setMaxListeners(0);
 		// It may break before anyone reads it, while the request waits for a socket.
 		body.on('error', () => undefined);
 		form.on('error', (error: Error) => body.destroy(error));
 		for (const [name, file] of Object.entries(this.files)) await appendFile(form, name, file, body, idle);
 		for (const [name, value] of Object.entries(this.fields)) form.append(name, value);
+		const headers = { ...form.getHeaders(), 'content-length': String(form.getLengthSync()) };
 		form.pipe(body);
-		return { headers: { ...form.getHeaders(), 'content-length': String(form.getLengthSync()) }, body };
+		return { headers, body };
 	}
 }
 
@@ -70,6 +71,7 @@ async function appendFile(form: FormData, name: string, file: FilePart, body: Pa
 async function* watched(content: Chunks, body: PassThrough, idle: number): AsyncGenerator<Uint8Array> {
 	const stalled = new DifyError(`The file gave nothing for ${idle} seconds`, { code: 'idle_timeout' });
 	const watch = setTimeout(() => (body.readableFlowing ? body.destroy(stalled) : watch.refresh()), idle * 1000);
+	body.once('close', () => clearTimeout(watch));
 	try {
 		for await (const chunk of content) {
 			watch.refresh();
