@@ -32,7 +32,7 @@ export async function collect(
 ): Promise<void> {
 	const bytes = body[Symbol.asyncIterator]();
 	try {
-		await readInto(answer, readEvents(leftOpen(bytes)), options);
+		await readInto(answer, readEvents({ [Symbol.asyncIterator]: () => bytes }), options);
 	} finally {
 		void drain(body, bytes);
 	}
@@ -78,11 +78,6 @@ function broken(answer: Answer, error: unknown): Next {
 
 function lost(answer: Answer, code: string, message: string): DifyError {
 	return new DifyError(message, { code, partial: answer.partial() });
-}
-
-/** The same bytes for a reader that may stop without closing them. */
-function leftOpen(bytes: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
-	return { [Symbol.asyncIterator]: () => ({ next: async () => await bytes.next() }) };
 }
 
 async function drain(body: AsyncIterable<Uint8Array>, bytes: AsyncIterator<Uint8Array>): Promise<void> {

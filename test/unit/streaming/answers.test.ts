@@ -113,6 +113,11 @@ describe('chatAnswer', () => {
 		expect(answer.extras()).toEqual({ files: [file] });
 	});
 
+	it('takes a message without an answer for nothing', () => {
+		const answer = chat(t.delta('a'), { ...t.delta(''), answer: undefined }, t.messageEnd());
+		expect([answer.result().answer, answer.extras()]).toEqual(['a', {}]);
+	});
+
 	it('prefers the files of message_end', () => {
 		const file = { event: 'message_file', ...t.ids, id: 'f1', url: 'u' };
 		expect(chat(file, t.messageEnd([{ related_id: 'f1' }])).extras()).toEqual({ files: [{ related_id: 'f1' }] });
@@ -194,6 +199,18 @@ describe('chatflowAnswer', () => {
 		expectSame(answer.result(), result('Hi: Ja', metadata));
 	});
 
+	it('ignores what comes after the end', () => {
+		const failed = t.finished('failed', {}, 'late');
+		const answer = chatflow(
+			...t.chatflow,
+			t.failure('invalid_param', 'late'),
+			failed,
+			t.delta('!'),
+			t.messageEnd(null, {}),
+		);
+		expectSame(answer.result(), result('Hi: Ja', t.metadata));
+	});
+
 	it('is done at message_end when nothing ran, as on an annotation hit', () => {
 		const answer = chatflow(t.delta('Input blocked.'), t.messageEnd([], { usage: t.usage }));
 		expect(answer.state).toBe('done');
@@ -245,19 +262,24 @@ describe('chatflowAnswer', () => {
 		['failed', 'Aborted: User requested stop'],
 		['failed', 'Stopped by user.'],
 	])('takes a run that is %s with %j for an answer that was stopped', (status, error) => {
-		const answer = chatflow(...t.flow, t.finished(status, {}, error));
+		const answer = chatflow(...t.flow, t.finished(status, { answer: 'Not said' }, error));
 		expect(answer.state).toBe('grace');
 		expect(answer.result().answer).toBe('Hi: Ja');
 		expect(answer.extras()).toMatchObject({ status });
 	});
 
-	it('lets neither message_end nor error after a stop change that', () => {
-		const stopped = t.finished('failed', {}, 'Aborted: User requested stop');
-		for (const next of [t.messageEnd([]), t.failure('invalid_param', 'Run failed: Aborted: User requested stop')]) {
-			const answer = chatflow(...t.flow, stopped, next);
-			expect(answer.state).toBe('done');
-			expect(answer.result().answer).toBe('Hi: Ja');
-		}
+	it.each([
+		['message_end', t.finished('stopped', {}, 'Stopped by user.'), t.messageEnd([])],
+		['error', t.finished('stopped', {}), t.failure('invalid_param', 'Run failed: ')],
+		[
+			'error',
+			t.finished('failed', {}, 'Aborted: User requested stop'),
+			t.failure('invalid_param', 'Run failed: Aborted'),
+		],
+	])('is done when %s follows a stop', (_, stopped, next) => {
+		const answer = chatflow(...t.flow, stopped, next);
+		expect(answer.state).toBe('done');
+		expect(answer.result().answer).toBe('Hi: Ja');
 	});
 
 	it.each([
