@@ -25,6 +25,8 @@ async function failureOf(promise: Promise<void>): Promise<DifyError> {
 	return caught instanceof DifyError ? caught : new DifyError('no error', { code: 'none' });
 }
 
+afterEach(() => jest.useRealTimers());
+
 describe('collect', () => {
 	it('returns at the end of the answer, not of the body', async () => {
 		const answer = chat();
@@ -36,13 +38,22 @@ describe('collect', () => {
 		['message_end', t.messageEnd([])],
 		['workflow_finished', t.succeeded],
 	])('waits only the grace period for what may follow %s, whatever else comes', async (_, marker) => {
+		jest.useFakeTimers();
 		for (const event of [t.PING, { event: 'tts_message', ...t.ids, audio: 'AAAA' }] as const) {
 			const answer = chatflow();
 			const going = (async function* () {
 				yield* body([t.sse(...t.flow, marker)]);
-				for (;;) yield await sleep(5, Buffer.from(t.sse(event)));
+				for (;;) {
+					await new Promise((resolve) => setTimeout(resolve, 5));
+					yield Buffer.from(t.sse(event));
+				}
 			})();
-			await collect(going, answer, { graceMs: 40 });
+			const returned = jest.fn();
+			void collect(going, answer, { graceMs: 100 }).then(returned);
+			await jest.advanceTimersByTimeAsync(90);
+			expect(returned).not.toHaveBeenCalled();
+			await jest.advanceTimersByTimeAsync(20);
+			expect(returned).toHaveBeenCalled();
 			expect(answer.state).toBe('grace');
 			expect(answer.result().answer).toBe('Hi: Ja');
 		}
@@ -178,9 +189,7 @@ describe('collect', () => {
 		jest.useFakeTimers();
 		await collect(body([t.sse(...t.flow, t.messageEnd([])), t.sse(t.succeeded)]), chatflow(), { firstEventMs: 60_000 });
 		await jest.advanceTimersByTimeAsync(0);
-		const left = jest.getTimerCount();
-		jest.useRealTimers();
-		expect(left).toBe(0);
+		expect(jest.getTimerCount()).toBe(0);
 	});
 
 	it('keeps no process alive', async () => {
@@ -199,7 +208,6 @@ describe('collect', () => {
 		await jest.advanceTimersByTimeAsync(1900);
 		expect(destroy).not.toHaveBeenCalled();
 		await jest.advanceTimersByTimeAsync(200);
-		jest.useRealTimers();
 		expect(destroy).toHaveBeenCalledTimes(1);
 	});
 });
