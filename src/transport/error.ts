@@ -106,7 +106,9 @@ export function readableMessage(message: string): string {
 	const start = text.indexOf('{');
 	const inner = start >= 0 ? parseObject(text.slice(start).replace(/, code: -?\d+$/, '')) : undefined;
 	if (typeof inner?.message !== 'string') return text;
-	const prefix = text.slice(0, start).replace(/(?:\[[\w./-]+\] Error: )?(?:req_id: \w* )?(?:PluginInvokeError: )?$/, '');
+	const prefix = text
+		.slice(0, start)
+		.replace(/(?:\[[\w./-]+\] Error: )?(?:req_id: \w* )?(?:PluginInvokeError: )?$/, '');
 	return `${prefix}${inner.message}`;
 }
 

@@ -36,7 +36,10 @@ export async function exchange(connection: Connection, request: Limited, root: s
 export function keyOf({ apiKey }: Connection): string {
 	const key = apiKey.trim().replace(/^Bearer(?:\s+|$)/i, '');
 	if (/^[\x21-\x7e]+$/.test(key)) return key;
-	throw new DifyError('The API key is empty or holds characters that no key has', { code: 'key_invalid', unsent: true });
+	throw new DifyError('The API key is empty or holds characters that no key has', {
+		code: 'key_invalid',
+		unsent: true,
+	});
 }
 
 async function open(connection: Connection, request: Limited, url: string): Promise<OpenReply> {
@@ -87,7 +90,12 @@ function deadlinesOf(connection: Connection, request: Request): Deadlines {
 	};
 }
 
-async function assertReachable(connection: Connection, request: Limited, url: string, deadlines: Deadlines): Promise<void> {
+async function assertReachable(
+	connection: Connection,
+	request: Limited,
+	url: string,
+	deadlines: Deadlines,
+): Promise<void> {
 	connection.assertAllowed?.(url);
 	if (!connection.egress) return;
 	const verdict = await unless(request.signal, connection.egress.validateUrl(url)).catch((caught: unknown) => {
@@ -105,7 +113,13 @@ function plain(reply: OpenReply, { method }: Request): OpenReply {
 	throw new DifyError(message, { ...detailsOf(reply, method), code: 'not_dify', status: reply.status });
 }
 
-function redirectTarget(from: string, location: string, { method, path }: Request, status: number, hop: number): string {
+function redirectTarget(
+	from: string,
+	location: string,
+	{ method, path }: Request,
+	status: number,
+	hop: number,
+): string {
 	const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
 	const sameOrigin = target?.origin === new URL(from).origin;
 	const keepsMethod = method === 'GET' || status === 307 || status === 308;
@@ -113,7 +127,8 @@ function redirectTarget(from: string, location: string, { method, path }: Reques
 
 	const where = target ? `${target.origin}${target.pathname}` : location;
 	const way = hop < MAX_REDIRECTS ? 'to' : 'in circles, at last to';
-	const domain = target && !sameOrigin && where.endsWith(path) ? `. Enter ${where.slice(0, -path.length)} as the domain` : '';
+	const domain =
+		target && !sameOrigin && where.endsWith(path) ? `. Enter ${where.slice(0, -path.length)} as the domain` : '';
 	const details = { code: 'redirected', status, url: addressOf(method, from) };
 	throw new DifyError(`The server redirects ${way} ${where}${domain}`, details);
 }

@@ -48,7 +48,13 @@ export class Multipart {
 	}
 }
 
-async function appendFile(form: FormData, name: string, file: FilePart, body: PassThrough, idle: number): Promise<void> {
+async function appendFile(
+	form: FormData,
+	name: string,
+	file: FilePart,
+	body: PassThrough,
+	idle: number,
+): Promise<void> {
 	const content = await file.open().catch((caught: unknown) => {
 		body.destroy();
 		throw unreadable(file, caught);
@@ -106,7 +112,9 @@ function changed({ fileName }: FilePart): DifyError {
 }
 
 function unreadable({ fileName }: FilePart, caught: unknown): DifyError {
-	return new DifyError(`The file '${fileName}' could not be read (${asError(caught).message})`, { code: 'upload_unreadable' });
+	return new DifyError(`The file '${fileName}' could not be read (${asError(caught).message})`, {
+		code: 'upload_unreadable',
+	});
 }
 
 /** Line ends and the path separators that Dify refuses in file names cannot stand in the header. */

@@ -25,12 +25,14 @@ export function isDnsFailure(error: NodeJS.ErrnoException): boolean {
 
 function meaning(cause: NodeJS.ErrnoException, deadlines: Deadlines): Meaning {
 	const { code = '', message, syscall } = cause;
-	if (/^Proxy (?:response|Authentication)/.test(message)) return ['proxy_refused', `The proxy refused: ${message}`, true];
+	if (/^Proxy (?:response|Authentication)/.test(message))
+		return ['proxy_refused', `The proxy refused: ${message}`, true];
 	if (isDnsFailure(cause)) return ['dns_failed', `The name of the server could not be looked up (${code})`, true];
 	if (isTls(code)) return ['tls_failed', `No secure connection: ${tlsReason(code, message)}`];
 	if (syscall === 'connect') return connectMeaning(code, message, deadlines);
 	if (code === 'UND_ERR_CONNECT_TIMEOUT') return noConnection(deadlines);
-	if (code === 'UND_ERR_HEADERS_TIMEOUT') return ['idle_timeout', `The server sent nothing for ${deadlines.idle} seconds`];
+	if (code === 'UND_ERR_HEADERS_TIMEOUT')
+		return ['idle_timeout', `The server sent nothing for ${deadlines.idle} seconds`];
 	if (code === 'UND_ERR_BODY_TIMEOUT') {
 		return ['idle_timeout', `The server went silent for ${deadlines.idle} seconds in the middle of its answer`];
 	}
@@ -52,7 +54,8 @@ function isTls(code: string): boolean {
 }
 
 function tlsReason(code: string, message: string): string {
-	if (/WRONG_VERSION|PACKET_LENGTH/.test(code + message)) return 'the server does not speak TLS on this port, try http://';
+	if (/WRONG_VERSION|PACKET_LENGTH/.test(code + message))
+		return 'the server does not speak TLS on this port, try http://';
 	return /^(?:EPROTO|ERR_SSL)/.test(code) ? code : message;
 }
 

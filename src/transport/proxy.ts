@@ -13,7 +13,10 @@ export function proxyFor(url: string): string | undefined {
 	if (!proxy || isExempt(hostname, port || (scheme === 'https' ? '443' : '80'))) return undefined;
 	const address = proxy.includes('://') ? proxy : `http://${proxy}`;
 	if (URL.canParse(address) && /^(?:https?|socks5?):$/.test(new URL(address).protocol)) return address;
-	throw new DifyError(`The environment's proxy for ${scheme} is not a proxy address`, { code: 'proxy_refused', unsent: true });
+	throw new DifyError(`The environment's proxy for ${scheme} is not a proxy address`, {
+		code: 'proxy_refused',
+		unsent: true,
+	});
 }
 
 function read(name: string): string {
@@ -21,7 +24,10 @@ function read(name: string): string {
 }
 
 function isExempt(host: string, port: string): boolean {
-	const entries = read('no_proxy').toLowerCase().split(/[,\s]+/).filter(Boolean);
+	const entries = read('no_proxy')
+		.toLowerCase()
+		.split(/[,\s]+/)
+		.filter(Boolean);
 	return entries.some((entry) => {
 		const [, name, onlyPort] = /^(.+?)(?::(\d+))?$/.exec(entry) ?? [];
 		const domain = name.replace(/^\*?\./, '');

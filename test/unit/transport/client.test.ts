@@ -150,16 +150,19 @@ describe('send', () => {
 describe('the key', () => {
 	const KEY = 'app-SECRETKEY0123456789';
 
-	it.each(['app-a\nX-Evil: 1', 'app-schlüssel', 'app-钥', 'two words', '', '   ', 'Bearer '])('%j is refused unsent', async (apiKey) => {
-		const server = await serve((_request, response) => json(response, 200, {}));
-		const error = await refused(sendForJson(connectionTo(server, { apiKey }), { method: 'GET', path: '/info' }));
-		expect(error).toMatchObject({
-			code: 'key_invalid',
-			unsent: true,
-			message: 'The API key is empty or holds characters that no key has',
-		});
-		expect(server.sockets).toHaveLength(0);
-	});
+	it.each(['app-a\nX-Evil: 1', 'app-schlüssel', 'app-钥', 'two words', '', '   ', 'Bearer '])(
+		'%j is refused unsent',
+		async (apiKey) => {
+			const server = await serve((_request, response) => json(response, 200, {}));
+			const error = await refused(sendForJson(connectionTo(server, { apiKey }), { method: 'GET', path: '/info' }));
+			expect(error).toMatchObject({
+				code: 'key_invalid',
+				unsent: true,
+				message: 'The API key is empty or holds characters that no key has',
+			});
+			expect(server.sockets).toHaveLength(0);
+		},
+	);
 
 	it.each([` ${KEY}\n`, `Bearer ${KEY}`, `\tbearer  ${KEY} `])('%j is taken for the key in it', async (apiKey) => {
 		const server = await serve((_request, response) => json(response, 200, {}));
@@ -168,7 +171,12 @@ describe('the key', () => {
 	});
 
 	function expectNoKey(error: Error): void {
-		const everything = [error.message, error.stack, JSON.stringify(error), inspect(error, { depth: 20, showHidden: true })];
+		const everything = [
+			error.message,
+			error.stack,
+			JSON.stringify(error),
+			inspect(error, { depth: 20, showHidden: true }),
+		];
 		expect(everything.join()).not.toContain(KEY);
 	}
 
@@ -194,7 +202,12 @@ describe('the key', () => {
 		});
 		const garbling = await serveRaw((socket) => socket.end(`${KEY} ${KEY}\r\n\r\n`));
 		const cutting = await serveRaw((socket) => socket.destroy());
-		const calls = [connectionTo(redirecting), connectionTo(garbling), connectionTo(cutting), connectionTo({ origin: `x y ${KEY}` })];
+		const calls = [
+			connectionTo(redirecting),
+			connectionTo(garbling),
+			connectionTo(cutting),
+			connectionTo({ origin: `x y ${KEY}` }),
+		];
 		for (const connection of calls) {
 			const error = await refused(sendForJson(connection, { method: 'GET', path: '/info' }));
 			expectNoKey(error);

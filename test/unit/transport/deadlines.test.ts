@@ -15,7 +15,10 @@ function stuckUpload(first = 10, opened?: () => void): Multipart {
 		yield new Uint8Array(first);
 		await new Promise(() => undefined);
 	}
-	return new Multipart({}, { file: { fileName: 'a.bin', mimeType: 'a/b', size: 1_000_000, open: () => Promise.resolve(source()) } });
+	return new Multipart(
+		{},
+		{ file: { fileName: 'a.bin', mimeType: 'a/b', size: 1_000_000, open: () => Promise.resolve(source()) } },
+	);
 }
 
 describe('deadlines', () => {
@@ -81,15 +84,26 @@ describe('deadlines', () => {
 
 	it('gives up a server that does not take an upload', async () => {
 		const server = await serveRaw((socket) => socket.pause());
-		const file = { fileName: 'a', mimeType: 'a/b', size: 50_000_000, open: () => Promise.resolve(new Uint8Array(50_000_000)) };
+		const file = {
+			fileName: 'a',
+			mimeType: 'a/b',
+			size: 50_000_000,
+			open: () => Promise.resolve(new Uint8Array(50_000_000)),
+		};
 		const body = new Multipart({}, { file });
-		const error = await refused(sendForJson(connectionTo(server, { idleTimeout: 1 }), { method: 'POST', path: '/x', body }));
+		const error = await refused(
+			sendForJson(connectionTo(server, { idleTimeout: 1 }), { method: 'POST', path: '/x', body }),
+		);
 		expect(error).toMatchObject({ code: 'idle_timeout', unsent: false });
 	});
 
 	it('gives up a file that gives nothing more', async () => {
 		const server = await serve((request) => request.resume());
-		const call = sendForJson(connectionTo(server, { idleTimeout: 1 }), { method: 'POST', path: '/x', body: stuckUpload() });
+		const call = sendForJson(connectionTo(server, { idleTimeout: 1 }), {
+			method: 'POST',
+			path: '/x',
+			body: stuckUpload(),
+		});
 		expect(await refused(call)).toMatchObject({ code: 'idle_timeout', message: 'The file gave nothing for 1 seconds' });
 		await until(() => server.sockets[0].destroyed, 'the socket to close');
 	});
@@ -100,9 +114,19 @@ describe('deadlines', () => {
 			else request.resume().on('end', () => json(response, 200, { taken: true }));
 		});
 		const connection = connectionTo(server, { maxConnections: 1 });
-		const file = { fileName: 'a', mimeType: 'a/b', size: 300_000, open: () => Promise.resolve(new Uint8Array(300_000)) };
+		const file = {
+			fileName: 'a',
+			mimeType: 'a/b',
+			size: 300_000,
+			open: () => Promise.resolve(new Uint8Array(300_000)),
+		};
 		const first = sendForJson(connection, GET);
-		const second = sendForJson(connection, { method: 'POST', path: '/x', idleTimeout: 1, body: new Multipart({}, { file }) });
+		const second = sendForJson(connection, {
+			method: 'POST',
+			path: '/x',
+			idleTimeout: 1,
+			body: new Multipart({}, { file }),
+		});
 		expect(await second).toEqual({ taken: true });
 		await first;
 	});
@@ -118,7 +142,11 @@ describe('deadlines', () => {
 			response.on('close', () => clearInterval(timer));
 		});
 		const started = Date.now();
-		const call = send(connectionTo(server, { retries: 5 }), { ...GET, timeout: 0.5 }, async ({ body }) => await readText(body));
+		const call = send(
+			connectionTo(server, { retries: 5 }),
+			{ ...GET, timeout: 0.5 },
+			async ({ body }) => await readText(body),
+		);
 		expect(await refused(call)).toMatchObject({
 			code: 'total_timeout',
 			status: undefined,
@@ -131,7 +159,9 @@ describe('deadlines', () => {
 	});
 
 	it('ends the wait between attempts and tells what it was waiting for', async () => {
-		const server = await serve((_request, response) => json(response, 503, { message: 'busy' }, { 'retry-after': '30' }));
+		const server = await serve((_request, response) =>
+			json(response, 503, { message: 'busy' }, { 'retry-after': '30' }),
+		);
 		const error = await refused(sendForJson(connectionTo(server, { retries: 5 }), { ...GET, timeout: 0.3 }));
 		expect(error).toMatchObject({ code: 'total_timeout', message: 'Not finished within 0.3 seconds (busy)' });
 	});
@@ -212,7 +242,10 @@ describe('cancelling', () => {
 	it('while a connection is being opened, at once', async () => {
 		const server = await serveRaw(() => undefined);
 		const controller = new AbortController();
-		const call = sendForJson(connectionTo({ origin: server.origin.replace('http:', 'https:') }), { ...GET, signal: controller.signal });
+		const call = sendForJson(connectionTo({ origin: server.origin.replace('http:', 'https:') }), {
+			...GET,
+			signal: controller.signal,
+		});
 		const started = Date.now();
 		setTimeout(() => controller.abort(), 50);
 		expect(await refused(call)).toMatchObject({ code: 'aborted' });

@@ -126,7 +126,10 @@ describe('n8n’s egress filter', () => {
 		const { egress } = filter();
 		egress.validateUrl = async () => await new Promise(() => undefined);
 		const controller = new AbortController();
-		const call = sendForJson(connectionTo({ origin: 'http://x.invalid' }, { egress }), { ...GET, signal: controller.signal });
+		const call = sendForJson(connectionTo({ origin: 'http://x.invalid' }, { egress }), {
+			...GET,
+			signal: controller.signal,
+		});
 		setTimeout(() => controller.abort(), 20);
 		expect(await refused(call)).toMatchObject({ code: 'aborted' });
 	});

@@ -6,17 +6,38 @@ afterEach(closeAll);
 
 describe('errorFromAnswer', () => {
 	it.each([
-		['≥ 1.11', 404, { code: 'not_found', message: 'Dataset not found.', status: 404 }, 'not_found', 'Dataset not found.'],
+		[
+			'≥ 1.11',
+			404,
+			{ code: 'not_found', message: 'Dataset not found.', status: 404 },
+			'not_found',
+			'Dataset not found.',
+		],
 		[
 			'1.8.0–1.10.1',
 			400,
-			{ errors: { answer: 'Missing required parameter', user: 'too long' }, message: 'Input payload validation failed' },
+			{
+				errors: { answer: 'Missing required parameter', user: 'too long' },
+				message: 'Input payload validation failed',
+			},
 			'invalid_param',
 			'Input payload validation failed answer: Missing required parameter user: too long',
 		],
-		['≤ 1.7', 400, { code: 'invalid_param', message: 'Invalid argument', params: 'limit' }, 'invalid_param', 'Invalid argument (limit)'],
+		[
+			'≤ 1.7',
+			400,
+			{ code: 'invalid_param', message: 'Invalid argument', params: 'limit' },
+			'invalid_param',
+			'Invalid argument (limit)',
+		],
 		['chunk creation', 400, { error: 'Segments is required' }, 'invalid_param', 'Segments is required'],
-		['a message by field', 400, { code: 'invalid_param', message: { user: 'is missing' } }, 'invalid_param', 'user: is missing'],
+		[
+			'a message by field',
+			400,
+			{ code: 'invalid_param', message: { user: 'is missing' } },
+			'invalid_param',
+			'user: is missing',
+		],
 		['an empty message', 413, { code: 'file_too_large', message: '', status: 413 }, 'file_too_large', 'HTTP 413'],
 		['no code', 401, { message: 'Who are you?' }, 'unauthorized', 'Who are you?'],
 		['another status in the body', 403, { code: 'forbidden', message: 'no', status: 200 }, 'forbidden', 'no'],
@@ -30,14 +51,29 @@ describe('errorFromAnswer', () => {
 	it.each([
 		[404, page('404 Not Found'), 'endpoint_missing', 'HTTP 404 Not Found'],
 		[404, '404 page not found\n', 'endpoint_missing', 'HTTP 404 page not found'],
-		[413, '<html><head><title>413 Request Entity Too Large</title></head></html>', 'proxy_too_large', 'HTTP 413 Request Entity Too Large'],
+		[
+			413,
+			'<html><head><title>413 Request Entity Too Large</title></head></html>',
+			'proxy_too_large',
+			'HTTP 413 Request Entity Too Large',
+		],
 		[429, page('Error 1015'), 'too_many_requests', 'HTTP 429: Error 1015'],
-		[500, '<html>\n  <head>\n    <title>Internal Server Error</title>', 'server_page', 'HTTP 500: Internal Server Error'],
+		[
+			500,
+			'<html>\n  <head>\n    <title>Internal Server Error</title>',
+			'server_page',
+			'HTTP 500: Internal Server Error',
+		],
 		[500, '', 'server_page', 'HTTP 500'],
 		[502, page('502 Bad Gateway'), 'proxy_cut', 'HTTP 502 Bad Gateway'],
 		[503, 'upstream connect error', 'proxy_cut', 'HTTP 503: upstream connect error'],
 		[504, page('504 Gateway Time-out'), 'proxy_cut', 'HTTP 504 Gateway Time-out'],
-		[524, page('dify.example.org | 524: A timeout occurred'), 'proxy_cut', 'HTTP 524: dify.example.org | 524: A timeout occurred'],
+		[
+			524,
+			page('dify.example.org | 524: A timeout occurred'),
+			'proxy_cut',
+			'HTTP 524: dify.example.org | 524: A timeout occurred',
+		],
 		[401, page('Sign in'), 'not_dify', 'HTTP 401: Sign in'],
 		[401, '', 'not_dify', 'HTTP 401'],
 		[400, '[1]', 'not_dify', 'HTTP 400: [1]'],
@@ -52,7 +88,10 @@ describe('readableMessage', () => {
 	const inner = '{"args":{"description":"x"},"error_type":"InvokeError","message":"[models] Error: no {quota} left"}';
 
 	it.each([
-		['Conversation Not Exists. You have requested this URI [/v1/messages] but did you mean /v1/messages ?', 'Conversation Not Exists.'],
+		[
+			'Conversation Not Exists. You have requested this URI [/v1/messages] but did you mean /v1/messages ?',
+			'Conversation Not Exists.',
+		],
 		['Not here You have requested this URI [/v1/x] but\nmore', 'Not here.'],
 		[`req_id: 2d89bdea95 PluginInvokeError: ${inner}`, '[models] Error: no {quota} left'],
 		[`[openai] Error: req_id: 2d89bdea95 PluginInvokeError: ${inner}`, '[models] Error: no {quota} left'],
@@ -79,8 +118,18 @@ describe('readableMessage', () => {
 
 describe('errorFromEvent', () => {
 	it.each([
-		[{ event: 'error', message: 'query is required in input form', status: 500 }, 'invalid_param', 400, 'query is required in input form'],
-		[{ event: 'error', code: 'completion_request_error', message: 'no', status: 400 }, 'completion_request_error', 400, 'no'],
+		[
+			{ event: 'error', message: 'query is required in input form', status: 500 },
+			'invalid_param',
+			400,
+			'query is required in input form',
+		],
+		[
+			{ event: 'error', code: 'completion_request_error', message: 'no', status: 400 },
+			'completion_request_error',
+			400,
+			'no',
+		],
 		[{ event: 'error', code: 'internal_server_error', message: 'oh', status: 500 }, 'internal_server_error', 500, 'oh'],
 		[{ event: 'error' }, 'invalid_param', 400, 'The run ended without a reason'],
 	])('reads %j', (event, code, status, message) => {

@@ -74,7 +74,9 @@ describe('a multipart upload', () => {
 		expect(parts[0].head).toBe(
 			'Content-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf',
 		);
-		expect(createHash('sha256').update(parts[0].content).digest('hex')).toBe(createHash('sha256').update(content).digest('hex'));
+		expect(createHash('sha256').update(parts[0].content).digest('hex')).toBe(
+			createHash('sha256').update(content).digest('hex'),
+		);
 		expect(parts[1]).toEqual({ head: 'Content-Disposition: form-data; name="user"', content: Buffer.from('anna') });
 	});
 
@@ -111,7 +113,11 @@ describe('a multipart upload', () => {
 		await uploadTo(new Multipart({}, many));
 		process.off('warning', note);
 		expect(warnings).toEqual([]);
-		const files = { one: fileOf(Buffer.from('first'), 5), none: fileOf(Buffer.alloc(0), 0), two: fileOf(inPieces(content, 5000), content.length) };
+		const files = {
+			one: fileOf(Buffer.from('first'), 5),
+			none: fileOf(Buffer.alloc(0), 0),
+			two: fileOf(inPieces(content, 5000), content.length),
+		};
 		const { request, body, parts } = await uploadTo(new Multipart({}, files));
 		expect(request.headers['content-length']).toBe(String(body.length));
 		expect(parts.map((part) => part.content.length)).toEqual([5, 0, content.length]);
@@ -154,7 +160,10 @@ describe('a multipart upload', () => {
 			const piece = new Uint8Array(64 * 1024);
 			for (; pulled < SIZE; pulled += piece.length) yield piece;
 		}
-		await sendForJson(connectionTo(server), post(new Multipart({}, { file: fileOf(Readable.from(source(), { objectMode: false }), SIZE) })));
+		await sendForJson(
+			connectionTo(server),
+			post(new Multipart({}, { file: fileOf(Readable.from(source(), { objectMode: false }), SIZE) })),
+		);
 		expect(received).toBeGreaterThan(SIZE);
 		expect(ahead).toBeGreaterThan(0);
 		expect(ahead).toBeLessThan(12 * 1024 * 1024);
@@ -164,7 +173,9 @@ describe('a multipart upload', () => {
 describe('an upload that goes wrong', () => {
 	async function failing(part: FilePart) {
 		const server = await serve((request) => request.resume());
-		const error = await refused(sendForJson(connectionTo(server, { retries: 3 }), post(new Multipart({ user: 'u' }, { file: part }))));
+		const error = await refused(
+			sendForJson(connectionTo(server, { retries: 3 }), post(new Multipart({ user: 'u' }, { file: part }))),
+		);
 		expect(error.url).toBe(`POST ${server.origin}/v1/files/upload`);
 		await until(() => server.sockets.every((socket) => socket.destroyed), 'the socket to close');
 		expect(server.requests.length).toBeLessThanOrEqual(1);
@@ -213,7 +224,10 @@ describe('an upload that goes wrong', () => {
 		const second = { ...fileOf(content, 5, 'b.txt'), open: () => Promise.reject(new Error('no such binary')) };
 		const body = new Multipart({}, { one: fileOf(first, 1000), two: second });
 		const error = await refused(sendForJson(connectionTo({ origin: 'http://127.0.0.1:9' }), post(body)));
-		expect(error).toMatchObject({ code: 'upload_unreadable', message: "The file 'b.txt' could not be read (no such binary)" });
+		expect(error).toMatchObject({
+			code: 'upload_unreadable',
+			message: "The file 'b.txt' could not be read (no such binary)",
+		});
 		await until(() => first.destroyed, 'the first file to be let go');
 	});
 
@@ -244,7 +258,10 @@ describe('an upload that goes wrong', () => {
 		});
 		const source = new Readable({ read: () => undefined });
 		source.push(content);
-		const call = sendForJson(connectionTo(server), { ...post(new Multipart({}, { file: fileOf(source, 10_000_000) })), signal: controller.signal });
+		const call = sendForJson(connectionTo(server), {
+			...post(new Multipart({}, { file: fileOf(source, 10_000_000) })),
+			signal: controller.signal,
+		});
 		expect((await refused(call)).code).toBe(how === 'cancelled' ? 'aborted' : 'file_too_large');
 		await until(() => source.destroyed, 'the source to be destroyed');
 		await until(() => server.sockets[0].destroyed, 'the socket to close');

@@ -20,12 +20,19 @@ describe('the pool', () => {
 		expect(poolFor({ ...settings, ignoreSslIssues: true }, url)).not.toBe(poolFor(settings, url));
 	});
 
-	it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)('sends 30 times %s in series over 1 connection', async (method) => {
-		const server = await serve((_request, response) => json(response, 200, { ok: true }));
-		for (let i = 0; i < 30; i++) await sendForJson({ ...connectionTo(server) }, { method, path: '/x', body: method === 'GET' ? undefined : { i } });
-		expect(server.requests).toHaveLength(30);
-		expect(server.sockets).toHaveLength(1);
-	});
+	it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+		'sends 30 times %s in series over 1 connection',
+		async (method) => {
+			const server = await serve((_request, response) => json(response, 200, { ok: true }));
+			for (let i = 0; i < 30; i++)
+				await sendForJson(
+					{ ...connectionTo(server) },
+					{ method, path: '/x', body: method === 'GET' ? undefined : { i } },
+				);
+			expect(server.requests).toHaveLength(30);
+			expect(server.sockets).toHaveLength(1);
+		},
+	);
 
 	it('keeps the socket over refusals', async () => {
 		const server = await serve((_request, response) => json(response, 404, { code: 'not_found', message: 'no' }));

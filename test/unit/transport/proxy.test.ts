@@ -26,7 +26,11 @@ afterEach(async () => {
 		server.close();
 	}
 });
-afterAll(() => environment(Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined)) as Record<string, string>));
+afterAll(() =>
+	environment(
+		Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined)) as Record<string, string>,
+	),
+);
 
 /** A forward proxy that notes what it was asked; `status` is what it says to a CONNECT, 0 for nothing at all. */
 async function proxy({ status = 200 } = {}) {
@@ -39,10 +43,13 @@ async function proxy({ status = 200 } = {}) {
 		if (status === 407) return response.writeHead(407).end();
 		const { hostname, port, pathname, search } = new URL(request.url ?? '');
 		const { method } = request;
-		const onward = http.request({ hostname, port, path: pathname + search, method, headers: request.headers }, (answer) => {
-			response.writeHead(answer.statusCode ?? 0, answer.headers);
-			answer.pipe(response);
-		});
+		const onward = http.request(
+			{ hostname, port, path: pathname + search, method, headers: request.headers },
+			(answer) => {
+				response.writeHead(answer.statusCode ?? 0, answer.headers);
+				answer.pipe(response);
+			},
+		);
 		return request.pipe(onward);
 	});
 	server.on('connection', (socket: Socket) => sockets.push(socket.on('error', () => undefined)));
@@ -66,15 +73,22 @@ async function proxy({ status = 200 } = {}) {
 }
 
 describe('a proxy from the environment', () => {
-	it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])('%s: takes plain http without CONNECT, over one connection', async (name) => {
-		const server = await serve((_request, response) => json(response, 200, { ok: true }));
-		const via = await proxy();
-		environment({ [name]: via.url });
-		for (let i = 0; i < 5; i++) expect(await sendForJson(connectionTo(server), { ...GET, query: { i } })).toEqual({ ok: true });
-		expect(via.seen).toEqual([0, 1, 2, 3, 4].map((i) => `GET ${server.origin}/v1/x?i=${i}`));
-		expect(via.sockets).toHaveLength(1);
-		expect(via.headers[0]).toMatchObject({ host: `127.0.0.1:${server.port}`, authorization: 'Bearer app-SECRETKEY0123456789' });
-	});
+	it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])(
+		'%s: takes plain http without CONNECT, over one connection',
+		async (name) => {
+			const server = await serve((_request, response) => json(response, 200, { ok: true }));
+			const via = await proxy();
+			environment({ [name]: via.url });
+			for (let i = 0; i < 5; i++)
+				expect(await sendForJson(connectionTo(server), { ...GET, query: { i } })).toEqual({ ok: true });
+			expect(via.seen).toEqual([0, 1, 2, 3, 4].map((i) => `GET ${server.origin}/v1/x?i=${i}`));
+			expect(via.sockets).toHaveLength(1);
+			expect(via.headers[0]).toMatchObject({
+				host: `127.0.0.1:${server.port}`,
+				authorization: 'Bearer app-SECRETKEY0123456789',
+			});
+		},
+	);
 
 	it('bears a POST with its body', async () => {
 		const server = await serve((request, response) => {
@@ -87,16 +101,19 @@ describe('a proxy from the environment', () => {
 		expect(answer).toEqual({ got: '{"a":1}' });
 	});
 
-	it.each(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])('%s: tunnels https by CONNECT, and the key stays in the tunnel', async (name) => {
-		const server = await serveTls((_request, response) => json(response, 200, { ok: true }));
-		const via = await proxy();
-		environment({ [name]: via.url });
-		const connection = connectionTo(server, { ignoreSslIssues: true });
-		for (let i = 0; i < 3; i++) expect(await sendForJson(connection, GET)).toEqual({ ok: true });
-		expect(via.seen).toEqual([`CONNECT 127.0.0.1:${server.port}`]);
-		expect(via.headers[0].authorization).toBeUndefined();
-		expect(server.sockets).toHaveLength(1);
-	});
+	it.each(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])(
+		'%s: tunnels https by CONNECT, and the key stays in the tunnel',
+		async (name) => {
+			const server = await serveTls((_request, response) => json(response, 200, { ok: true }));
+			const via = await proxy();
+			environment({ [name]: via.url });
+			const connection = connectionTo(server, { ignoreSslIssues: true });
+			for (let i = 0; i < 3; i++) expect(await sendForJson(connection, GET)).toEqual({ ok: true });
+			expect(via.seen).toEqual([`CONNECT 127.0.0.1:${server.port}`]);
+			expect(via.headers[0].authorization).toBeUndefined();
+			expect(server.sockets).toHaveLength(1);
+		},
+	);
 
 	it('checks the certificate at the end of the tunnel', async () => {
 		const server = await serveTls((_request, response) => json(response, 200, {}));

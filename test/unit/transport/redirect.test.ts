@@ -40,7 +40,12 @@ describe('a redirect within the same origin', () => {
 
 	it('sends an upload again from its beginning', async () => {
 		const { server, seen } = redirecting(308, (origin) => `${origin}/new`);
-		const file = { fileName: 'a.txt', mimeType: 'text/plain', size: 3, open: () => Promise.resolve(Buffer.from('abc')) };
+		const file = {
+			fileName: 'a.txt',
+			mimeType: 'text/plain',
+			size: 3,
+			open: () => Promise.resolve(Buffer.from('abc')),
+		};
 		const body = new Multipart({}, { file });
 		await sendForJson(connectionTo(await server), { method: 'POST', path: '/old', body });
 		expect(seen).toHaveLength(2);
@@ -62,7 +67,9 @@ describe('a redirect within the same origin', () => {
 
 	it('is followed three times', async () => {
 		const { server, seen } = redirecting(302, '/v1/again');
-		const error = await refused(sendForJson(connectionTo(await server, { retries: 3 }), { method: 'GET', path: '/old' }));
+		const error = await refused(
+			sendForJson(connectionTo(await server, { retries: 3 }), { method: 'GET', path: '/old' }),
+		);
 		expect(error).toMatchObject({
 			code: 'redirected',
 			message: `The server redirects in circles, at last to ${(await server).origin}/v1/again`,

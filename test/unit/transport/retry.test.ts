@@ -19,7 +19,9 @@ const refuseWith = (status: number, body: unknown, headers: Record<string, strin
 /** A server whose first answer is `first`, and whose later ones succeed. */
 async function onceThenWell(first: Handler) {
 	return await serve((incoming, response, index) => {
-		incoming.resume().on('end', () => (index ? json(response, 200, { attempt: index }) : first(incoming, response, index)));
+		incoming
+			.resume()
+			.on('end', () => (index ? json(response, 200, { attempt: index }) : first(incoming, response, index)));
 	});
 }
 
@@ -59,7 +61,10 @@ describe('a call is repeated', () => {
 		const connection = connectionTo({ origin: `http://127.0.0.1:${port}` }, { retries: 6 });
 		const calls = Promise.all(ALL.map(async (method) => await sendForJson(connection, request(method))));
 		await new Promise((resolve) => setTimeout(resolve, 200));
-		const server = await serve((incoming, response) => incoming.resume().on('end', () => json(response, 200, { up: true })), port);
+		const server = await serve(
+			(incoming, response) => incoming.resume().on('end', () => json(response, 200, { up: true })),
+			port,
+		);
 		expect(await calls).toEqual(ALL.map(() => ({ up: true })));
 		expect(server.requests).toHaveLength(ALL.length);
 	}, 20_000);
@@ -101,7 +106,11 @@ describe('a call is repeated', () => {
 			return Buffer.from('content');
 		};
 		const body = new Multipart({ user: 'u' }, { file: { fileName: 'a.txt', mimeType: 'text/plain', size: 7, open } });
-		const answer = await sendForJson(connectionTo(server, { retries: 1 }), { method: 'POST', path: '/files/upload', body });
+		const answer = await sendForJson(connectionTo(server, { retries: 1 }), {
+			method: 'POST',
+			path: '/files/upload',
+			body,
+		});
 		expect(answer).toEqual({ done: true });
 		expect(opened).toBe(2);
 		expect(bodies[0]).toContain('content');
@@ -163,8 +172,19 @@ describe('a call is not repeated', () => {
 	});
 
 	it.each([
-		['a plan limit', 403, { code: 'forbidden', message: 'The capacity of the vector space has reached the limit of your subscription.' }],
-		['the knowledge rate limit', 403, { code: 'forbidden', message: 'Sorry, you have reached the knowledge base request rate limit of your subscription.' }],
+		[
+			'a plan limit',
+			403,
+			{ code: 'forbidden', message: 'The capacity of the vector space has reached the limit of your subscription.' },
+		],
+		[
+			'the knowledge rate limit',
+			403,
+			{
+				code: 'forbidden',
+				message: 'Sorry, you have reached the knowledge base request rate limit of your subscription.',
+			},
+		],
 		['a wrong key', 401, { code: 'unauthorized', message: 'Access token is invalid' }],
 		['a missing thing', 404, { code: 'not_found', message: 'Dataset not found.' }],
 		['a conflict', 409, { code: 'dataset_name_duplicate', message: 'exists' }],
@@ -223,7 +243,14 @@ describe('the wait', () => {
 
 	it('doubles from half a second to 30 seconds, shortened by up to a half at random', () => {
 		const lost = new DifyError('', { code: 'connection_lost' });
-		for (const [tries, longest] of [[0, 0.5], [1, 1], [2, 2], [5, 16], [6, 30], [60, 30]]) {
+		for (const [tries, longest] of [
+			[0, 0.5],
+			[1, 1],
+			[2, 2],
+			[5, 16],
+			[6, 30],
+			[60, 30],
+		]) {
 			const waits = Array.from({ length: 200 }, () => waitBeforeRetry(lost, tries) ?? 0);
 			expect(Math.min(...waits)).toBeGreaterThanOrEqual(longest / 2);
 			expect(Math.max(...waits)).toBeLessThanOrEqual(longest);
@@ -236,13 +263,17 @@ describe('a repeated DELETE', () => {
 	const gone: Handler = (_request, response) => json(response, 404, { code: 'not_found', message: 'Not there.' });
 
 	it('that finds nothing has succeeded', async () => {
-		const server = await serve((incoming, response, index) => (index ? gone(incoming, response, index) : incoming.socket.destroy()));
+		const server = await serve((incoming, response, index) =>
+			index ? gone(incoming, response, index) : incoming.socket.destroy(),
+		);
 		expect(await sendForJson(connectionTo(server, { retries: 1 }), request('DELETE'))).toEqual({});
 		expect(server.requests).toHaveLength(2);
 	});
 
 	it('that finds nothing has not succeeded when the first one was refused unexecuted', async () => {
-		const server = await serve((incoming, response, index) => (index ? gone(incoming, response, index) : json(response, 429, {})));
+		const server = await serve((incoming, response, index) =>
+			index ? gone(incoming, response, index) : json(response, 429, {}),
+		);
 		const call = sendForJson(connectionTo(server, { retries: 1 }), request('DELETE'));
 		expect(await refused(call)).toMatchObject({ status: 404, code: 'not_found' });
 	});

@@ -81,9 +81,18 @@ export async function refused(call: Promise<unknown>): Promise<DifyError> {
 	);
 }
 
-export function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function json(
+	response: ServerResponse,
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): void {
 	const text = JSON.stringify(body);
-	response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers });
+	response.writeHead(status, {
+		'content-type': 'application/json',
+		'content-length': Buffer.byteLength(text),
+		...headers,
+	});
 	response.end(text);
 }
 
@@ -113,7 +122,12 @@ export async function certificate(): Promise<{ key: string; cert: string }> {
 	return await made;
 }
 
-async function listen(server: http.Server | https.Server, scheme: string, handler: Handler, port: number): Promise<TestServer> {
+async function listen(
+	server: http.Server | https.Server,
+	scheme: string,
+	handler: Handler,
+	port: number,
+): Promise<TestServer> {
 	const sockets: Socket[] = [];
 	const requests: IncomingMessage[] = [];
 	server.keepAliveTimeout = 60_000;
