@@ -87,6 +87,6 @@ export const datasetItem = (dataset: Dataset, view: 'list' | 'detail' | 'written
 	total_available_documents: sum(dataset, ({ indexing, enabled, archived }) =>
 		Number(indexing.status === 'completed' && enabled && !archived),
 	),
-	enable_api: dataset.apiEnabled,
+	enable_api: true,
 	is_multimodal: false,
 });

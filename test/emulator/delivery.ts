@@ -71,8 +71,11 @@ class Wire {
 			return;
 		}
 		await new Promise<void>((resolve) => {
-			this.response.once('drain', resolve);
-			this.response.once('close', resolve);
+			const go = () => {
+				this.response.off('drain', go).off('close', go);
+				resolve();
+			};
+			this.response.on('drain', go).on('close', go);
 		});
 	}
 }

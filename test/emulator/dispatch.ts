@@ -4,6 +4,7 @@ import type { Form } from './forms';
 import { isObject, type Json, parsedJson } from './json';
 import type { Call, Route, Routes, World } from './route';
 import type { Match } from './router';
+import { isAborted } from './workspace';
 import { type Check, compile, pythonRepr, type Schema } from './validation';
 
 /** A request as it came in, before anything was checked. */
@@ -16,7 +17,6 @@ export interface Incoming {
 	query: Record<string, string | string[]>;
 	bytes: Buffer;
 	form: Form | undefined;
-	signal: AbortSignal;
 }
 
 const unauthorized = (message: string) =>
@@ -73,7 +73,6 @@ const userOf = (route: Route, query: Json, body: unknown) => {
 const datasetOf = ({ workspace }: World, id: string) => {
 	const dataset = workspace.datasets.get(id.toLowerCase());
 	if (!dataset) throw notFound('Dataset not found.');
-	if (!dataset.apiEnabled) throw new ApiError(403, 'forbidden', 'Dataset api access is not enabled.');
 	return dataset;
 };
 
@@ -113,7 +112,7 @@ export class Dispatcher {
 	}
 
 	private refusal(error: unknown, route: string, path: string): Answer {
-		if (!(error instanceof ApiError)) console.error(error);
+		if (!(error instanceof ApiError) && !isAborted(error)) console.error(error);
 		const hint = this.world.dialect.hints[route];
 		if (!(error instanceof ApiError) || error.status !== 404 || !hint) return answerOf(error);
 		return error.answer(`${error.message} You have requested this URI [${path}] but did you mean ${hint} ?`);
@@ -123,7 +122,7 @@ export class Dispatcher {
 		const route = this.routes[name];
 		const token = tokenOf(incoming.authorization);
 		const query = queryOf(incoming, route.query);
-		const shared = { ...this.world, params, form: incoming.form, signal: incoming.signal };
+		const shared = { ...this.world, params, form: incoming.form };
 		if (route.key === 'app') {
 			const app = appOf(token);
 			const body = bodyOf(route, incoming);

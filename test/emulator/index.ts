@@ -62,6 +62,6 @@ export interface Emulator {
 }
 
 /** Starts a strict, stateful Dify Service API on the loopback interface. */
-export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-	return start(options);
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	return await start(options);
 }

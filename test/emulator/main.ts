@@ -28,6 +28,6 @@ const main = async () => {
 };
 
 main().catch((error: unknown) => {
-	console.error(error);
+	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;
 });

@@ -133,13 +133,10 @@ export interface Dataset {
 	embeddingModelProvider: string | null;
 	retrievalModel: RetrievalModel | null;
 	summaryIndexSetting: Json | null;
-	externalKnowledgeId: string | null;
-	externalKnowledgeApiId: string | null;
 	partialMembers: string[];
 	docForm: DocForm | null;
 	createdAt: number;
 	updatedAt: number;
-	apiEnabled: boolean;
 	builtInFieldEnabled: boolean;
 	metadataFields: MetadataField[];
 	tagIds: string[];

@@ -24,8 +24,6 @@ export interface Call extends World {
 	query: Json;
 	body: Json;
 	form?: Form;
-	/** Aborted when the client has gone away or the emulator ends. */
-	signal: AbortSignal;
 }
 
 /** A call with an app key. */

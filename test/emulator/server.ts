@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import multipart from '@fastify/multipart';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { type Answer, html, json, unsupportedMediaType } from './answers';
 import { keys } from './apps';
@@ -23,7 +23,8 @@ import { aliases, routes } from './routes';
 import { Workspace } from './workspace';
 
 const apiPrefix = '/v1';
-const largestBody = 256 * 1024 * 1024;
+/** What the stock deployment's proxy lets through. */
+const largestBody = 100 * 1024 * 1024;
 const keepAliveMs = 65_000;
 
 const corsHeaders = {
@@ -45,6 +46,9 @@ const ordered = ({ status = 500, body = '' }: Fault): Answer =>
 	typeof body === 'string'
 		? { ...html(status, '', ''), body }
 		: json(body, status);
+
+const tooLarge = () => html(413, '413 Request Entity Too Large', 'nginx');
+const unreadable = () => unsupportedMediaType().answer();
 
 class Server {
 	readonly requests: ReceivedRequest[] = [];
@@ -72,10 +76,9 @@ class Server {
 		this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
 		const limits = { fileSize: largestBody, fieldSize: largestBody };
 		void this.app.register(multipart, { limits, isPartAFile: (_field, _type, filename) => filename !== undefined });
-		this.app.setErrorHandler((_error, _request, reply) => {
-			// Only an unreadable content type gets here.
+		this.app.setErrorHandler((error: FastifyError, _request, reply) => {
 			reply.hijack();
-			void deliver(reply.raw, this.dressed(unsupportedMediaType().answer()), undefined);
+			void deliver(reply.raw, error.statusCode === 413 ? tooLarge() : this.dressed(unreadable()), undefined);
 		});
 		this.app.all('/*', (request, reply) => this.receive(request, reply));
 	}
@@ -137,7 +140,8 @@ class Server {
 			const answer = controlAnswer(this, () => this.counts(), () => this.reset(), request, url.pathname);
 			return await deliver(reply.raw, answer, undefined);
 		}
-		const form = request.isMultipart() ? await readForm(request.parts()) : undefined;
+		// A form that breaks off counts as none.
+		const form = request.isMultipart() ? await readForm(request.parts()).catch(() => undefined) : undefined;
 		const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 		return await this.respond(request, reply.raw, url, bytes, form);
 	}
@@ -157,8 +161,6 @@ class Server {
 		const fault = this.faults.take(entry.route);
 		if (fault?.delayMs) await pause(fault.delayMs);
 		if (fault?.drop) return response.destroy();
-		const gone = new AbortController();
-		response.on('close', () => gone.abort());
 		const answer =
 			fault?.status === undefined
 				? await this.dispatcher.answer({
@@ -169,7 +171,6 @@ class Server {
 						query: entry.query,
 						bytes,
 						form,
-						signal: gone.signal,
 					})
 				: ordered(fault);
 		if (fault?.dropAfter) return response.destroy();

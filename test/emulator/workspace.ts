@@ -10,6 +10,10 @@ export interface Task {
 	stopped: boolean;
 }
 
+/** Whether something ended because the workspace did. */
+export const isAborted = (error: unknown) =>
+	typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+
 /** Everything the server keeps; emptied by a reset. */
 export class Workspace {
 	readonly ids = new Ids();
@@ -32,7 +36,7 @@ export class Workspace {
 	/** Work that goes on after the answer; it may end early with the workspace. */
 	inBackground(work: Promise<unknown>) {
 		work.catch((error: unknown) => {
-			if (!(error instanceof Error) || error.name !== 'AbortError') console.error(error);
+			if (!isAborted(error)) console.error(error);
 		});
 	}
 
