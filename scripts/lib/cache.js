@@ -1,5 +1,5 @@
 /** What is too big or too slow to install twice, in a folder outside the clone: Node 24 and n8n. */
-const { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { delimiter, dirname, join } = require('node:path');
 const { alone } = require('./lock');
@@ -8,14 +8,24 @@ const { Failure, run } = require('./processes');
 const N8N_VERSION = '2.41.1';
 const cache = process.env.DIFY_NODES_CACHE || join(homedir(), '.cache', 'n8n-nodes-dify-oapi');
 
+/** Removes a folder; one that a dying process still writes to waits for the next time. */
+function discard(folder) {
+	try {
+		rmSync(folder, { recursive: true, force: true });
+	} catch (error) {
+		if (error.code !== 'ENOTEMPTY') throw error;
+	}
+}
+
 /** The folder `name`, built unless it has the file `last`. Built elsewhere and renamed, so that half a folder is never used. */
 async function provide(name, last, build) {
 	const folder = join(cache, name);
 	if (existsSync(join(folder, last))) return folder;
 	return await alone(`${folder}.lock`, async () => {
 		if (existsSync(join(folder, last))) return folder;
-		const unfinished = `${folder}.unfinished`;
-		for (const old of [unfinished, folder]) rmSync(old, { recursive: true, force: true });
+		const leftOvers = readdirSync(cache).filter((entry) => entry.startsWith(`${name}.unfinished`));
+		for (const old of [name, ...leftOvers]) discard(join(cache, old));
+		const unfinished = `${folder}.unfinished-${process.pid}`;
 		mkdirSync(unfinished, { recursive: true });
 		await build(unfinished);
 		if (!existsSync(join(unfinished, last))) throw new Failure(`The installation in ${unfinished} is not complete: ${last} is missing.`);
