@@ -13,8 +13,8 @@ const inEngine = { testEnvironment: '<rootDir>/test/engine/environment.js' };
 /** Run one with `npx jest --selectProjects unit`. */
 module.exports = {
 	projects: [
-		project('unit', ['unit/**/*.test.ts', 'nodes/**/*.test.ts']),
-		project('operations', ['operations/**/*.test.ts', 'engine/**/*.test.ts'], inEngine),
+		project('unit', ['unit/**/*.test.ts']),
+		project('operations', ['operations/**/*.test.ts', 'nodes/**/*.test.ts'], inEngine),
 		project('contract', ['contract/**/*.test.ts'], inEngine),
 		project('replay', ['replay/**/*.test.ts']),
 		project('journeys', ['journeys/**/*.test.ts'], inEngine),

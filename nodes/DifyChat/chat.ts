@@ -16,6 +16,7 @@ export const chat: Resource = {
 			description:
 				'Ask a Dify chat or agent app a question and get its answer, with citations of the knowledge it used. Continues a conversation when its ID is given.',
 			route: 'POST /chat-messages',
+			modes: ['chat', 'agent-chat', 'agent', 'advanced-chat'],
 			fields: [
 				{
 					displayName: 'Question',

@@ -191,7 +191,7 @@ export const dataset: Resource = {
 			since: '1.2.0',
 			fields: [datasetId],
 			optional: [
-				{ ...name, required: false },
+				{ ...name, required: undefined },
 				description,
 				newTechnique,
 				permission,

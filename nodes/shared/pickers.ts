@@ -22,6 +22,7 @@ export const knowledgePickers: Record<string, Picker> = {
 	},
 	searchDocuments: {
 		route: 'GET /datasets/{dataset_id}/documents',
+		after: 'Knowledge Base',
 		paging: 'page',
 		search: 'keyword',
 		label: ({ name, display_status: status }) =>

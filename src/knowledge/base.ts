@@ -19,3 +19,8 @@ export const isEconomy = (base: Json) => base.indexing_technique === 'economy';
 export async function indexingTechnique(value: unknown, call: Call): Promise<unknown> {
 	return value === 'base' ? ((await knowledgeBase(call)).indexing_technique ?? 'high_quality') : value;
 }
+
+/** Settings as Dify takes them back: what is null in an answer is left out, at any depth. */
+export function withoutNulls(settings: Json): Json {
+	return JSON.parse(JSON.stringify(settings, (_, value: unknown) => value ?? undefined)) as Json;
+}

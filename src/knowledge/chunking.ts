@@ -1,7 +1,7 @@
 import { asObject, shortened } from '../operation/values';
 import { DifyError } from '../transport/error';
 import { InputError, type Call, type Json } from '../operation/types';
-import { knowledgeBase } from './base';
+import { knowledgeBase, withoutNulls } from './base';
 import { documentsPath } from './documents';
 
 /** Dify accepts other sizes and fails later, while indexing. */
@@ -159,8 +159,4 @@ function assertSegmentation(label: string, segmentation?: Json): void {
 	if (typeof overlap === 'number' && overlap >= size) {
 		throw new InputError(`'Chunk Overlap' must be smaller than '${label}'`, 'A tenth of the length is usual.');
 	}
-}
-
-function withoutNulls(value: Json): Json {
-	return JSON.parse(JSON.stringify(value, (_, each: unknown) => each ?? undefined)) as Json;
 }

@@ -1,10 +1,13 @@
 import { asNumber, asObject, asText } from '../operation/values';
-import { InputError, type Call, type Json } from '../operation/types';
-import { isEconomy, knowledgeBase } from './base';
+import { ValueError, type Call, type Json } from '../operation/types';
+import { isEconomy, knowledgeBase, withoutNulls } from './base';
 
 /** As shown in a list: both parts of a model's name, which Dify wants apart. */
 const SEPARATOR = '::';
 const MAX_QUERY = 250;
+
+/** What Dify takes for granted where a base has no settings of its own. */
+const UNSET: Json = { search_method: 'semantic_search', reranking_enable: false, top_k: 4, score_threshold_enabled: false };
 
 /** `provider::model` of a model picker. */
 export function modelValue(provider: unknown, model: unknown): string {
@@ -18,7 +21,7 @@ export function modelParts(value: unknown): { provider: string; model: string } 
 	if (at > 0 && at + SEPARATOR.length < text.length) {
 		return { provider: text.slice(0, at), model: text.slice(at + SEPARATOR.length) };
 	}
-	throw new InputError(
+	throw new ValueError(
 		'is not a model',
 		'Choose one from the list, or enter provider and model as langgenius/openai/openai::text-embedding-3-small.',
 	);
@@ -75,7 +78,7 @@ export async function searchOf(method: unknown, call: Call): Promise<Json | null
 	const base = await knowledgeBase(call);
 	const economy = isEconomy(base);
 	if (economy && !['base', 'keyword_search'].includes(String(method))) {
-		throw new InputError(
+		throw new ValueError(
 			`needs an index that '${String(base.name)}' does not have`,
 			'It is a knowledge base of the economy type: set this to Keyword or As in Knowledge Base.',
 		);
@@ -95,7 +98,7 @@ export async function searchOf(method: unknown, call: Call): Promise<Json | null
 		}),
 	};
 	const needsModel = Object.keys(changes).length || 'metadata_filtering_conditions' in extra;
-	return needsModel ? { ...own, ...changes } : null;
+	return needsModel ? { ...UNSET, ...withoutNulls(own), ...changes } : null;
 }
 
 /** Conditions as Dify wants them: with a value, or none at all. */
@@ -105,7 +108,7 @@ export function metadataFilter(value: unknown): Json | undefined {
 	if (!conditions.length) return undefined;
 	for (const { name, comparison_operator: operator, value: wanted } of conditions) {
 		if (!name || !operator || (wanted === undefined && !['empty', 'not empty'].includes(String(operator)))) {
-			throw new InputError(
+			throw new ValueError(
 				'has an incomplete condition',
 				'Each needs name, comparison_operator and, unless that is empty or not empty, a value. Without one Dify ignores it.',
 			);
@@ -129,7 +132,7 @@ function rerankingModel(value: unknown): Json {
 
 function weights(vectorWeight: number, { embedding_model, embedding_model_provider }: Json): Json {
 	if (!embedding_model || !embedding_model_provider) {
-		throw new InputError(
+		throw new ValueError(
 			'needs an embedding model for weighted scores',
 			"Choose 'Embedding Model' too, or rank by a rerank model.",
 		);
@@ -150,5 +153,5 @@ function weights(vectorWeight: number, { embedding_model, embedding_model_provid
 export function shortQuery(value: unknown): string {
 	const query = asText(value);
 	if ([...query].length <= MAX_QUERY) return query;
-	throw new InputError(`has ${[...query].length} characters`, `Dify takes up to ${MAX_QUERY}. Shorten it to what matters.`);
+	throw new ValueError(`has ${[...query].length} characters`, `Dify takes up to ${MAX_QUERY}. Shorten it to what matters.`);
 }

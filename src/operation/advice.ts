@@ -93,6 +93,11 @@ const RULES: Rule[] = [
 	},
 	{
 		codes: ['not_dify'],
+		message: /^The stream holds/,
+		advice: () => 'Something between n8n and Dify changes the answer, such as a proxy. Try the address of the API itself.',
+	},
+	{
+		codes: ['not_dify'],
 		says: () => 'A web page answered instead of the Dify API',
 		advice: (facts) =>
 			`'${server(facts)}' is not the API. Enter the API address that Dify shows under API Access: for the cloud https://api.dify.ai, not https://cloud.dify.ai.`,
@@ -131,6 +136,14 @@ const RULES: Rule[] = [
 			error.partial
 				? 'The answer up to that point is in the details. Dify gives up an answer when its reader goes away; send the question again if you need it whole.'
 				: 'The connection broke off. Nothing was sent twice; check in Dify whether the request was carried out before you repeat it.',
+	},
+	{
+		codes: ['proxy_refused'],
+		advice: () => 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment of n8n.',
+	},
+	{
+		codes: ['upload_unreadable'],
+		advice: () => "The file cannot be read from n8n's storage any more. Run the node that makes it again.",
 	},
 	{
 		codes: ['upload_changed'],
@@ -199,7 +212,7 @@ const RULES: Rule[] = [
 	},
 	{
 		codes: ['invalid_param'],
-		message: /^$/,
+		message: /^HTTP 400/,
 		says: () => 'Dify does not take this file: it is too large, or of a type Dify cannot read',
 		advice: () =>
 			'The stock limit is 15 MB. Types: txt, md, mdx, pdf, html, xlsx, xls, docx, csv, vtt, properties; more with the Unstructured extractor.',
@@ -240,7 +253,7 @@ const RULES: Rule[] = [
 	{
 		codes: ['too_many_requests', 'invalid_param'],
 		message: /^Too many requests/,
-		says: () => 'Dify is busy: the app already runs as many requests at once as it may',
+		says: () => 'Dify is busy with as many requests as it may run at once',
 		advice: () => 'Lower Concurrency, try again later, or raise the limit of the app in Dify (Max Active Requests).',
 	},
 	{
@@ -258,8 +271,14 @@ const RULES: Rule[] = [
 		advice: () => 'Choose another model in Dify; this one is not available to the workspace.',
 	},
 	{
-		codes: ['completion_request_error'],
-		advice: () => 'These are the words of the model provider. Check the model, its quota and its key in Dify.',
+		codes: ['completion_request_error', 'invalid_param'],
+		message: /^(?:Run failed: )?\[[\w./-]+\] |API request failed|upstream/i,
+		advice: () => "These are the words of the model's provider. Check the model, its quota and its key in Dify.",
+	},
+	{
+		codes: ['invalid_param'],
+		message: /^Run failed: /,
+		advice: () => 'The chatflow itself ended so. Open its run under Logs in Dify to see which node it was.',
 	},
 	{
 		codes: ['conversation_completed'],

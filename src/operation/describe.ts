@@ -70,8 +70,7 @@ function collections(operation: Operation): Field[] {
 }
 
 function collection(name: string, displayName: string, placeholder: string, fields: Field[]): Field {
-	const byName = [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName));
-	return { displayName, name, type: 'collection', placeholder, default: {}, options: byName.map(parameter) };
+	return { displayName, name, type: 'collection', placeholder, default: {}, options: byName(fields).map(parameter) };
 }
 
 function shownFor(field: Field, resource: string, operations: string[]): INodeProperties {
@@ -91,7 +90,11 @@ function parameter(field: Field): INodeProperties {
 }
 
 function group(option: NonNullable<INodeProperties['options']>[number]) {
-	return 'values' in option ? { ...option, values: option.values.map(parameter) } : option;
+	return 'values' in option ? { ...option, values: byName(option.values).map(parameter) } : option;
+}
+
+function byName<T extends Field>(fields: T[]): T[] {
+	return [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName));
 }
 
 function sorted(options: INodePropertyOptions[]): INodePropertyOptions[] {

@@ -1,5 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { assertMode } from './app';
 import { createCall, type Shared } from './call';
 import { connect } from './connect';
 import { toErrorItem, toNodeError } from './errors';
@@ -49,6 +50,7 @@ export async function run(operation: Operation, call: Call): Promise<Output> {
 	const wrap = (next: typeof exchange, trait: Trait): typeof exchange => {
 		return async (request) => await trait.run(call, request, next);
 	};
+	if (operation.modes) await assertMode(operation.modes, call);
 	return await (operation.traits ?? []).reduceRight(wrap, exchange)(await buildRequest(operation, call));
 }
 

@@ -13,6 +13,8 @@ export interface Picker {
 	/** Names in braces are filled from the node's parameters of those names. */
 	route: Route;
 	label(record: Json): string;
+	/** Label of the parameter that must be chosen first, because the route names it. */
+	after?: string;
 	/** Default: the record's `id`. */
 	value?(record: Json): string;
 	/** `page` goes on by number; `cursor` by the last record's id; `none` has one page. */
@@ -52,7 +54,9 @@ async function readPage(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const [method, template] = splitRoute(picker.route);
-	const path = expandPath(template, parameters(n8n, [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)));
+	const above = parameters(n8n, [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+	if (Object.values(above).some((value) => !value)) throw new Error(`Choose '${picker.after}' first`);
+	const path = expandPath(template, above);
 	const query = {
 		...parameters(n8n, picker.query ?? []),
 		...(picker.paging === 'page' && { page: Number(paginationToken ?? 1), limit: PAGE_SIZE }),
@@ -79,7 +83,7 @@ function parameters(n8n: ILoadOptionsFunctions, names: string[]): IDataObject {
 }
 
 function unreadable(error: unknown): INodeListSearchItems {
-	if (!(error instanceof DifyError)) return { name: `This list cannot be read: ${String(error)}`, value: '' };
+	if (!(error instanceof DifyError)) return { name: `This list cannot be read: ${(error as Error).message}`, value: '' };
 	const { message, description } = advise({ error });
 	return { name: `This list cannot be read: ${message}`, value: '', description };
 }

@@ -1,6 +1,6 @@
 import { expandPath } from '../transport/url';
 import { collectionName } from './describe';
-import { InputError, type Call, type Field, type Json, type Method, type Operation, type Request } from './types';
+import { InputError, ValueError, type Call, type Field, type Json, type Method, type Operation, type Request } from './types';
 
 /** The request an operation makes for one input item: every field's value in the path, the query or the body. */
 export async function buildRequest(operation: Operation, call: Call): Promise<Request> {
@@ -53,7 +53,7 @@ async function encoded(field: Field, value: unknown, call: Call): Promise<unknow
 
 /** Encoders say what is wrong with a value, the field's label says where. */
 function named(field: Field, error: unknown): unknown {
-	if (!(error instanceof InputError)) return error;
+	if (!(error instanceof ValueError)) return error;
 	return new InputError(`'${field.displayName}' ${error.message}`, error.description);
 }
 

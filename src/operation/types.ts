@@ -38,6 +38,8 @@ export interface Operation {
 	optional?: Field[];
 	/** Behaviour in the Options collection; stays in n8n unless `in` says otherwise. */
 	options?: Field[];
+	/** Modes of the apps it fits, as `/info` names them; checked before anything else. */
+	modes?: string[];
 	/** Outermost first. */
 	traits?: Trait[];
 	/** Values of the body's fields to the body sent. */
@@ -90,7 +92,7 @@ export interface Call {
 	alone<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** What the user entered cannot be used; `description` says what to enter instead. */
+/** What the user entered cannot be used; `description` says what to do instead. */
 export class InputError extends Error {
 	constructor(
 		message: string,
@@ -100,3 +102,6 @@ export class InputError extends Error {
 		this.name = 'InputError';
 	}
 }
+
+/** What is wrong with the value of a field; the message goes on after the field's label. */
+export class ValueError extends InputError {}

@@ -1,4 +1,4 @@
-import { InputError } from './types';
+import { InputError, ValueError } from './types';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
@@ -6,7 +6,7 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 export function asUuid(value: unknown): string {
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (UUID.test(text)) return text;
-	throw new InputError(
+	throw new ValueError(
 		`is not a Dify ID: ${shortened(value)}`,
 		'A Dify ID has the form 8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15. Choose an entry from the list, or check the expression.',
 	);
@@ -16,14 +16,14 @@ export function asUuid(value: unknown): string {
 export function asObject(value: unknown): Record<string, unknown> {
 	const object = typeof value === 'string' ? parsed(value) : value;
 	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object as Record<string, unknown>;
-	throw new InputError(`is not a JSON object: ${shortened(value)}`, 'Enter an object such as { "city": "Berlin" }.');
+	throw new ValueError(`is not a JSON object: ${shortened(value)}`, 'Enter an object such as { "city": "Berlin" }.');
 }
 
 /** Text as it is; numbers and booleans as text. */
 export function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	throw new InputError(`is not text: ${shortened(value)}`, 'Use an expression that gives text, for example with JSON.stringify().');
+	throw new ValueError(`is not text: ${shortened(value)}`, 'Use an expression that gives text, for example with JSON.stringify().');
 }
 
 /** A number in a range; a text that is a number counts as one. */
@@ -31,7 +31,7 @@ export function asNumber(min: number, max: number): (value: unknown) => number {
 	return (value) => {
 		const number = typeof value === 'string' && value.trim() ? Number(value) : value;
 		if (typeof number === 'number' && number >= min && number <= max) return number;
-		throw new InputError(`must be a number from ${min} to ${max}, not ${shortened(value)}`, 'Enter a number in this range.');
+		throw new ValueError(`must be a number from ${min} to ${max}, not ${shortened(value)}`, 'Enter a number in this range.');
 	};
 }
 

@@ -32,7 +32,7 @@ async function untilSettled(call: Call, datasetId: string, name: string, found: 
 	while (existing.some(({ enabled, archived, indexing_status }) => enabled && !archived && !isSettled(indexing_status))) {
 		if (Date.now() >= ends) throw stillIndexed(name);
 		await wait(POLL_S, call.signal);
-		if (call.signal.aborted) throw new DifyError('The execution was cancelled', { code: 'aborted' });
+		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
 		existing = await documentsNamed(call, datasetId, name);
 	}
 }

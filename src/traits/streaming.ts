@@ -1,4 +1,5 @@
-import type { Call, Json, Reply, Trait } from '../operation/types';
+import { appInfo } from '../operation/app';
+import type { Json, Reply, Trait } from '../operation/types';
 import { chatAnswer, chatflowAnswer } from '../streaming/answers';
 import { collect } from '../streaming/collect';
 import { readText } from '../transport/client';
@@ -9,7 +10,7 @@ import { readText } from '../transport/client';
  */
 export const streaming: Trait = {
 	async run(call, request) {
-		const mode = await appMode(call);
+		const mode = String((await appInfo(call)).mode ?? 'chat');
 		const body = { ...(request.body as Json), response_mode: 'streaming' };
 		const json = await call.send({ ...request, body }, async (reply) => {
 			if (!isEventStream(reply)) return JSON.parse(await readText(reply.body)) as Json;
@@ -21,12 +22,6 @@ export const streaming: Trait = {
 		return { json };
 	},
 };
-
-/** As `/info` names it; servers before 1.4 do not say. */
-async function appMode(call: Call): Promise<string> {
-	const info = await call.once('info', async () => await call.json({ method: 'GET', path: '/info' }));
-	return typeof info.mode === 'string' ? info.mode : 'chat';
-}
 
 function isEventStream({ headers }: Reply): boolean {
 	return String(headers['content-type']).startsWith('text/event-stream');

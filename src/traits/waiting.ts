@@ -65,7 +65,7 @@ async function settled(call: Call, datasetId: string, batch: string): Promise<Js
 		const [progress] = (await call.json({ method: 'GET', path })).data as Json[];
 		if (isSettled(progress.indexing_status) || Date.now() >= ends) return progress;
 		await wait(Math.min(pause, (ends - Date.now()) / 1000), call.signal);
-		if (call.signal.aborted) throw new DifyError('The execution was cancelled', { code: 'aborted' });
+		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
 	}
 }
 

@@ -12,7 +12,7 @@ const LONGEST_TIMER_S = 2_000_000;
 /** The caller's signal and a deadline of so many seconds, as one signal. */
 export function limitOf(caller: AbortSignal | undefined, timeout: number | undefined): Limit {
 	const controller = new AbortController();
-	const cancel = () => controller.abort(new DifyError('The execution was cancelled', { code: 'aborted' }));
+	const cancel = () => controller.abort(new DifyError('The execution was canceled', { code: 'aborted' }));
 	const expire = () =>
 		controller.abort(new DifyError(`Not finished within ${timeout} seconds`, { code: 'total_timeout' }));
 	const timer = timeout ? setTimeout(expire, Math.min(timeout, LONGEST_TIMER_S) * 1000) : undefined;

@@ -9,8 +9,8 @@ export interface Reply {
 	/** The address that answered, after redirects. */
 	url: string;
 	headers: Record<string, string | string[] | undefined>;
-	/** Read it to the end, leave it by `break` or do not touch it: each frees the socket. */
-	body: AsyncIterable<Uint8Array>;
+	/** Read it to the end, leave it by `break` or do not touch it: each frees the socket. `destroy` does so during a read. */
+	body: AsyncIterable<Uint8Array> & { destroy(): void };
 }
 
 /** A reply as long as nobody has decided what to do with its body. */
@@ -40,6 +40,7 @@ export function replyOf(answer: Dispatcher.ResponseData, url: string, deadlines:
 				throw networkError(caught, deadlines);
 			}
 		},
+		destroy: () => void body.destroy(),
 	};
 	return { status: statusCode, url, headers, body: chunks, release: () => void (body.bodyUsed || body.dump()) };
 }

@@ -48,6 +48,7 @@ export function queryString(query: Record<string, unknown>): string {
 
 function parse(text: string): URL | undefined {
 	const address = isIPv6(text) ? `[${text}]` : text.replace(/^\/+/, '');
+	if (/^[a-z][a-z\d+.-]*:\/[^/]/i.test(address)) return undefined;
 	const complete = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `${schemeFor(address)}://${address}`;
 	return URL.canParse(complete) ? new URL(complete) : undefined;
 }

@@ -61,7 +61,8 @@ class Wire {
 	private happen(event: BodyFault) {
 		if (event === 'garbageAfterBytes') this.response.write(garbage);
 		else this.dead = true;
-		if (event === 'cutAfterBytes') this.response.destroy();
+		// What was written must leave first.
+		if (event === 'cutAfterBytes') this.response.socket?.destroySoon();
 	}
 
 	private async send(bytes: Buffer) {

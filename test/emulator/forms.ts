@@ -32,7 +32,7 @@ export async function readForm(parts: AsyncIterable<Multipart>): Promise<Form> {
 		if (part.type === 'field') form.fields[part.fieldname] = String(part.value);
 		else {
 			const bytes = await part.toBuffer();
-			form.files.push({ field: part.fieldname, filename: part.filename, contentType: part.mimetype, bytes });
+			form.files.push({ field: part.fieldname, filename: quotesRestored(part.filename), contentType: part.mimetype, bytes });
 		}
 	}
 	return form;
@@ -44,3 +44,8 @@ export const received = ({ bytes, ...part }: FormFile): ReceivedFile => ({
 	size: bytes.length,
 	sha256: createHash('sha256').update(bytes).digest('hex'),
 });
+
+/** Dify's framework reads `%22`, as browsers write a quote, back into one (contract §11.4). */
+function quotesRestored(filename: string): string {
+	return filename?.replaceAll('%22', '"');
+}
