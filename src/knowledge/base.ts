@@ -1,16 +1,36 @@
 import { InputError, type Call, type Json } from '../operation/types';
+import { DifyError } from '../transport/error';
 
 /** The item's knowledge base as Dify describes it, read once per execution. */
 export async function knowledgeBase(call: Call): Promise<Json> {
 	const id = call.param('dataset_id', '');
 	return await call.once(`base ${id}`, async () => {
-		const base = await call.json({ method: 'GET', path: `/datasets/${encodeURIComponent(id)}` });
+		const base = await readBase(call, id);
 		if (base.provider !== 'external') return base;
 		throw new InputError(
 			`'${String(base.name)}' is an external knowledge base`,
 			'Dify can neither fill nor search it through its API. Choose a base whose documents Dify holds itself.',
 		);
 	});
+}
+
+/** Servers before 1.2 have no route for one base: there it is looked up in the list. */
+async function readBase(call: Call, id: string): Promise<Json> {
+	const base = call.json({ method: 'GET', path: `/datasets/${encodeURIComponent(id)}` });
+	return await base.catch(async (error: unknown) => {
+		const isOld = error instanceof DifyError && error.code === 'method_not_allowed';
+		return await (isOld ? baseInList(call, id) : base);
+	});
+}
+
+async function baseInList(call: Call, id: string): Promise<Json> {
+	for (let page = 1; ; page++) {
+		const { data } = await call.json({ method: 'GET', path: '/datasets', query: { page, limit: 100 } });
+		const bases = data as Json[];
+		const base = bases.find((each) => each.id === id);
+		if (base) return base;
+		if (bases.length < 100) throw new DifyError('Dataset not found.', { code: 'not_found', status: 404 });
+	}
 }
 
 export const isEconomy = (base: Json) => base.indexing_technique === 'economy';

@@ -54,9 +54,10 @@ async function latestRule(call: Call, datasetId: string): Promise<Json | undefin
 	const path = documentsPath(datasetId);
 	const [newest] = (await call.json({ method: 'GET', path, query: { page: 1, limit: 1 } })).data as Json[];
 	if (!newest) return undefined;
-	const detail = await call.json({ method: 'GET', path: `${path}/${String(newest.id)}` }).catch((error: unknown) => {
-		if (error instanceof DifyError && ['method_not_allowed', 'endpoint_missing', 'not_found'].includes(error.code)) return {} as Json;
-		return Promise.reject(error);
+	const reading = call.json({ method: 'GET', path: `${path}/${String(newest.id)}` });
+	const detail = await reading.catch(async (error: unknown) => {
+		const isOld = error instanceof DifyError && ['method_not_allowed', 'not_found'].includes(error.code);
+		return isOld ? ({} as Json) : await reading;
 	});
 	const { mode, rules } = (detail.dataset_process_rule ?? {}) as Json;
 	if (!mode) return undefined;

@@ -52,7 +52,8 @@ function menuEntry({ name, value, action, description }: Operation): INodeProper
 function operationFields({ value: resource, operations }: Resource): INodeProperties[] {
 	const shown = new Map<Field, string[]>();
 	for (const operation of operations) {
-		const always = [...(operation.fields ?? []), ...(operation.traits ?? []).flatMap(({ fields }) => fields ?? [])];
+		const innermostFirst = (operation.traits ?? []).toReversed();
+		const always = [...(operation.fields ?? []), ...innermostFirst.flatMap(({ fields }) => fields ?? [])];
 		for (const field of [...always, ...collections(operation)]) {
 			shown.set(field, [...(shown.get(field) ?? []), operation.value]);
 		}

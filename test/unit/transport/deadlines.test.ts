@@ -174,7 +174,7 @@ describe('deadlines', () => {
 
 describe('cancelling', () => {
 	function cancelled(url: string) {
-		return { code: 'aborted', status: undefined, url, message: 'The execution was cancelled' };
+		return { code: 'aborted', status: undefined, url, message: 'The execution was canceled' };
 	}
 
 	it('before anything is sent', async () => {
