@@ -264,7 +264,7 @@ describe('collect over a socket', () => {
 	it('ends with the reason of a cancelled request', async () => {
 		serve = (response) => response.write(t.sse(t.delta('Hal')));
 		const cancel = new AbortController();
-		const reason = new DifyError('The execution was cancelled', { code: 'aborted' });
+		const reason = new DifyError('The execution was canceled', { code: 'aborted' });
 		const onEvent = () => setTimeout(() => cancel.abort(reason), 5);
 		const error = await failureOf(collect(await open(cancel.signal), chat(), { onEvent }));
 		expect(error).toMatchObject({ code: 'aborted', partial: { answer: 'Hal', ...t.ids } });
