@@ -1,5 +1,5 @@
 import { DifyError } from '../transport/error';
-import type { Answer } from './answers';
+import type { Answer } from './answer';
 import { readEvents, type DifyEvent } from './events';
 
 /** How {@link collect} reads. */
@@ -49,6 +49,7 @@ async function readInto(answer: Answer, events: AsyncGenerator<DifyEvent>, optio
 		);
 		if (answer.state === 'grace' && (next === LATE || next.done)) return;
 		if (next === LATE) throw lost(answer, 'run_not_started', `The run did not start within ${firstEventMs} ms`);
+		if (next.done && answer.state === 'paused') return;
 		if (next.done) throw lost(answer, 'connection_lost', 'The stream ended before the answer was complete');
 		onEvent?.(next.value);
 		answer.push(next.value);

@@ -1,25 +1,21 @@
+import { Envelope, payload } from './envelope';
 import { isObject, type DifyEvent } from './events';
 
-const IDS = ['conversation_id', 'message_id', 'task_id', 'workflow_run_id'];
-const RUN = ['message_id', 'workflow_run_id'];
-const ENVELOPE = new Set(['event', 'created_at', ...IDS]);
-
-/** The message that grows in a chat, agent or chatflow stream: its ids, text, files and metadata. */
+/** The message that grows in the stream of any app but a workflow: its ids, text, files and metadata. */
 export class Message {
 	text = '';
 	/** Text by moderation, which no later text may undo. */
 	moderated = false;
 	/** Known since `message_end`. */
 	metadata?: Record<string, unknown>;
-	private readonly envelope: Record<string, unknown> = {};
+	private readonly envelope = new Envelope();
 	private readonly streamed: unknown[] = [];
 	private attached: unknown[] = [];
 	private lastText = '';
 
 	/** Takes what an event says about the message; false when it belongs to another run. */
 	take(event: DifyEvent): boolean {
-		if (RUN.some((id) => differs(event[id], this.envelope[id]))) return false;
-		for (const key of [...IDS, 'created_at']) this.envelope[key] ??= event[key] ?? undefined;
+		if (!this.envelope.take(event)) return false;
 		if (event.event === 'message_replace') this.replace(event);
 		else if (event.event === 'message_end') this.end(event);
 		else if (['message', 'agent_message', 'message_file'].includes(event.event)) this.grow(event);
@@ -27,7 +23,7 @@ export class Message {
 	}
 
 	get ids(): Record<string, unknown> {
-		return withContent(Object.fromEntries(IDS.map((id) => [id, this.envelope[id]])));
+		return this.envelope.ids;
 	}
 
 	get files(): unknown[] {
@@ -36,8 +32,8 @@ export class Message {
 
 	/** Dify's blocking answer, in its key order. */
 	body(mode: string, answer: string, metadata = this.metadata ?? {}): Record<string, unknown> {
-		const { task_id, message_id, conversation_id, created_at } = this.envelope;
-		const id = message_id;
+		const { task_id, message_id, conversation_id } = this.ids;
+		const [id, created_at] = [message_id, this.envelope.get('created_at')];
 		return { event: 'message', task_id, id, message_id, conversation_id, mode, answer, metadata, created_at };
 	}
 
@@ -55,9 +51,12 @@ export class Message {
 	}
 
 	private replace(event: DifyEvent): void {
-		this.text = String(event.answer ?? '');
-		// A re-joined run starts with a `message_replace` of reason '' that holds only what was stored so far.
-		this.moderated = event.reason !== '';
+		const text = String(event.answer ?? '');
+		// A re-joined run starts with a `message_replace` of reason '' that holds what is stored: nothing while it runs.
+		const snapshot = event.reason === '' && this.ids.workflow_run_id !== undefined;
+		if (snapshot && !text) return;
+		this.text = text;
+		this.moderated = !snapshot;
 	}
 
 	private end(event: DifyEvent): void {
@@ -66,21 +65,6 @@ export class Message {
 		this.metadata = isObject(usage) ? { ...metadata, usage: withPlainDecimals(usage) } : metadata;
 		if (Array.isArray(event.files)) this.attached = event.files;
 	}
-}
-
-/** An event's own fields, without those that every event has. */
-export function payload(event: DifyEvent): Record<string, unknown> {
-	return Object.fromEntries(Object.entries(event).filter(([key]) => !ENVELOPE.has(key)));
-}
-
-/** The entries that hold something. */
-export function withContent(entries: Record<string, unknown>): Record<string, unknown> {
-	const holds = (value: unknown) => (Array.isArray(value) ? value.length > 0 : (value ?? '') !== '');
-	return Object.fromEntries(Object.entries(entries).filter(([, value]) => holds(value)));
-}
-
-function differs(one: unknown, other: unknown): boolean {
-	return (one ?? undefined) !== undefined && other !== undefined && one !== other;
 }
 
 /** Streams print prices with an exponent (`0E-7`) where blocking answers print `0.0000000`. */

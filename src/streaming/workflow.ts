@@ -1,0 +1,62 @@
+import { errorFromEvent } from '../transport/error';
+import type { Answer, AnswerKind, AnswerOptions } from './answer';
+import { dataOf, Envelope, picked, withContent } from './envelope';
+import type { DifyEvent } from './events';
+import { Run } from './run';
+
+const RESULT = ['status', 'outputs', 'error', 'elapsed_time', 'total_tokens', 'total_steps', 'created_at', 'finished_at'];
+const PAUSED = [...RESULT, 'paused_nodes', 'reasons'];
+
+/** Workflows, and drafts of knowledge pipelines, that stream the same. A failed run is an answer, as in blocking mode. */
+export const workflowAnswer: AnswerKind = (_mode, options = {}) => new WorkflowAnswer(options);
+
+class WorkflowAnswer implements Answer {
+	private readonly envelope = new Envelope();
+	private readonly run = new Run();
+	private text = '';
+
+	constructor(private readonly options: AnswerOptions) {}
+
+	get state() {
+		if (this.run.pause) return this.options.continueOnPause ? 'paused' : 'done';
+		return this.run.finished ? 'done' : 'open';
+	}
+
+	push(event: DifyEvent): void {
+		if (this.state === 'done' || !this.envelope.take(event)) return;
+		if (event.event === 'error') throw errorFromEvent(event, { partial: this.partial() });
+		if (event.event === 'text_chunk') this.text += textOf(event);
+		else if (event.event === 'text_replace') this.text = textOf(event);
+		this.run.take(event);
+	}
+
+	result(): Record<string, unknown> {
+		const { pause } = this.run;
+		const data = pause ? this.pausedData(pause) : this.finishedData();
+		return { task_id: this.envelope.get('task_id'), workflow_run_id: data.id, data };
+	}
+
+	partial(): Record<string, unknown> {
+		return { text: this.text, ...this.envelope.ids };
+	}
+
+	extras(): Record<string, unknown> {
+		return withContent({ files: this.run.finished?.files, ...this.run.extras });
+	}
+
+	private finishedData(): Record<string, unknown> {
+		return picked(this.run.finished ?? {}, ['id', 'workflow_id', ...RESULT]);
+	}
+
+	private pausedData(pause: Record<string, unknown>): Record<string, unknown> {
+		const { workflow_run_id: id } = pause;
+		const workflow_id = this.run.started?.workflow_id;
+		return { id, workflow_id, ...picked({ ...pause, outputs: {}, error: null, finished_at: null }, PAUSED) };
+	}
+}
+
+/** Only to show what was said before an end that came too early: no output equals it when there are several. */
+function textOf(event: DifyEvent): string {
+	const { text } = dataOf(event);
+	return typeof text === 'string' ? text : '';
+}
