@@ -67,7 +67,7 @@ export const datasetItem = (dataset: Dataset, view: 'list' | 'detail' | 'written
 	embedding_available: view === 'written' ? null : true,
 	retrieval_model_dict: shownRetrievalModel(dataset, view === 'detail'),
 	summary_index_setting: summaryIndexSetting(dataset),
-	tags: [],
+	tags: dataset.tags.map(({ id, name }) => ({ id, name, type: 'knowledge' })),
 	doc_form: dataset.docForm,
 	external_knowledge_info: {
 		external_knowledge_id: null,

@@ -97,7 +97,7 @@ const fresh = (id: string, body: Json): Dataset => ({
 	updatedAt: seconds(),
 	builtInFieldEnabled: false,
 	metadataFields: [],
-	tagIds: [],
+	tags: [],
 	latestRule: null,
 	lastPosition: 0,
 	hasVectorIndex: false,
@@ -144,7 +144,7 @@ export const datasetRoutes: Routes = {
 			if (!tags.every(isUuid)) throw internalError();
 			const rows = [...workspace.datasets.values()]
 				.reverse()
-				.filter(({ name, tagIds }) => keyword.test(name) && tags.every((tag) => tagIds.includes(tag)));
+				.filter((dataset) => keyword.test(dataset.name) && tags.every((tag) => dataset.tags.some(({ id }) => id === tag)));
 			return json(page(rows, query, (dataset) => datasetItem(dataset, 'list')));
 		},
 	},

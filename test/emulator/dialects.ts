@@ -28,6 +28,10 @@ const createHint =
 	'/v1/datasets/<uuid:dataset_id>/document/create-by-text or /v1/datasets/<uuid:dataset_id>/document/create_by_text ' +
 	'or /v1/datasets/<uuid:dataset_id>/document/create-by-file';
 
+const tagHint =
+	'/v1/datasets/tags or /v1/datasets/<uuid:dataset_id>/tags or /v1/datasets/<uuid:dataset_id>/documents/' +
+	'<uuid:document_id>/segments/<uuid:segment_id>/child_chunks/<uuid:child_chunk_id>';
+
 /** Every version the emulator speaks. */
 export const dialects: Record<string, Dialect> = {
 	'main-2026-06': {
@@ -39,6 +43,13 @@ export const dialects: Record<string, Dialect> = {
 				'/v1/conversations or /v1/conversations/<uuid:c_id>/variables/<uuid:variable_id> or /api/conversations',
 			'GET /messages': '/v1/messages or /v1/chat-messages or /api/messages',
 			'POST /datasets/{dataset_id}/document/create-by-text': createHint,
+			'PATCH /datasets/tags': tagHint,
+			'DELETE /datasets/tags': tagHint,
+			'POST /datasets/tags/binding': '/v1/datasets/tags/binding or /v1/datasets/tags/unbinding or /v1/datasets/tags',
+			'POST /datasets/tags/unbinding': '/v1/datasets/tags/unbinding or /v1/datasets/tags/binding or /v1/datasets/tags',
+			'POST /datasets/{dataset_id}/documents/download-zip': '/v1/datasets/<uuid:dataset_id>/documents/download-zip',
+			'GET /datasets/{dataset_id}/pipeline/datasource-plugins':
+				'/v1/datasets/<uuid:dataset_id>/pipeline/datasource-plugins',
 		},
 		parentMode: 'paragraph',
 		emptyDocMetadata: [],

@@ -115,7 +115,7 @@ export class Dispatcher {
 		if (!(error instanceof ApiError) && !isAborted(error)) console.error(error);
 		const hint = this.world.dialect.hints[route];
 		if (!(error instanceof ApiError) || error.status !== 404 || !hint) return answerOf(error);
-		return error.answer(`${error.message} You have requested this URI [${path}] but did you mean ${hint} ?`);
+		return error.answer(`${error.message.replace(/\.+$/, '')}. You have requested this URI [${path}] but did you mean ${hint} ?`);
 	}
 
 	private execute(incoming: Incoming, { route: name, params }: Exclude<Match, string | undefined>) {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import type { Faults } from './faults';
 import { seconds } from './ids';
 import type { Dataset, Document, Indexing, Segment } from './records';
-import { type Piece, split, SplittingError, tokensOf } from './splitting';
+import { newSegment } from './segmentMaking';
+import { type Piece, split, SplittingError } from './splitting';
 import type { Workspace } from './workspace';
 
 /** A document's life cycle before anything happened. */
@@ -35,23 +34,10 @@ const progressSteps = 4;
 
 const store = (workspace: Workspace, document: Document, pieces: Piece[]): Segment[] =>
 	pieces.map((piece, index) => ({
-		id: workspace.ids.next(),
-		position: document.segments.length + index + 1,
-		content: piece.content,
-		answer: piece.answer,
-		indexNodeId: workspace.ids.next(),
-		indexNodeHash: createHash('sha256').update(`${piece.content}None`).digest('hex'),
-		hitCount: 0,
+		...newSegment(workspace, piece, document.segments.length + index + 1),
 		enabled: false,
 		status: 'indexing',
-		createdAt: seconds(),
 		completedAt: null,
-		children: piece.children.map((child, position) => ({
-			id: workspace.ids.next(),
-			content: child.content,
-			position: position + 1,
-			createdAt: seconds(),
-		})),
 	}));
 
 const total = ({ segments }: Document, size: (segment: Segment) => number) =>
@@ -119,11 +105,12 @@ export class Indexer {
 			await this.workspace.sleep(this.stepMs / progressSteps);
 			if (never) continue;
 			for (const segment of segments.slice(done, done + perStep)) {
-				Object.assign(segment, { enabled: true, status: 'completed', completedAt: seconds() });
+				const now = seconds();
+				Object.assign(segment, { enabled: true, status: 'completed', completedAt: now, updatedAt: now });
 			}
 			dataset.hasVectorIndex ||= dataset.indexingTechnique === 'high_quality';
 		}
-		document.wordCount = total(document, ({ content, answer }) => content.length + (answer?.length ?? 0));
-		document.tokens = total(document, ({ content }) => tokensOf(content));
+		document.wordCount = total(document, ({ wordCount }) => wordCount);
+		document.tokens = total(document, ({ tokens }) => tokens);
 	}
 }

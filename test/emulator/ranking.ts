@@ -114,6 +114,9 @@ export function withKeywords(query: string, candidates: Candidate[]): Hit[] {
 		.map((candidate) => ({ ...candidate, score: 0, children: [] }));
 }
 
-/** The words under which an economy base finds a chunk. */
-export const keywordsOf = ({ content }: Segment) =>
+/** The words under which an economy base finds a chunk: the given ones, else those of its text. */
+export const keywordsOf = ({ content, keywords }: Segment) =>
+	keywords?.length ? keywords : wordsToFind(content);
+
+const wordsToFind = (content: string) =>
 	[...new Set(content.match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? [])].filter((word) => !stopWords.has(word.toLowerCase()));

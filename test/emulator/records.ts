@@ -54,7 +54,10 @@ export interface ChildChunk {
 	id: string;
 	content: string;
 	position: number;
+	/** Cut by the server or written by somebody. */
+	type: 'automatic' | 'customized';
 	createdAt: number;
+	updatedAt: number;
 }
 
 /** A chunk. */
@@ -63,12 +66,24 @@ export interface Segment {
 	position: number;
 	content: string;
 	answer: string | null;
+	/** Kept, not computed: a failed change leaves it behind. */
+	wordCount: number;
+	tokens: number;
+	/** Null where nobody gave any. */
+	keywords: string[] | null;
+	summary: string | null;
 	indexNodeId: string;
 	indexNodeHash: string;
 	hitCount: number;
 	enabled: boolean;
+	disabledAt: number | null;
+	disabledBy: string | null;
 	status: 'indexing' | 'completed' | 'error';
+	error: string | null;
 	createdAt: number;
+	updatedAt: number;
+	updatedBy: string | null;
+	indexingAt: number | null;
 	completedAt: number | null;
 	children: ChildChunk[];
 }
@@ -121,6 +136,12 @@ export interface MetadataField {
 	type: 'string' | 'number' | 'time';
 }
 
+/** A tag of the workspace's knowledge bases. */
+export interface Tag {
+	id: string;
+	name: string;
+}
+
 /** A knowledge base. */
 export interface Dataset {
 	id: string;
@@ -139,7 +160,7 @@ export interface Dataset {
 	updatedAt: number;
 	builtInFieldEnabled: boolean;
 	metadataFields: MetadataField[];
-	tagIds: string[];
+	tags: Tag[];
 	latestRule: ProcessRule | null;
 	lastPosition: number;
 	/** Set by the first embedded chunk; a vector store without it answers with an SQL error. */

@@ -29,7 +29,7 @@ const record = ({ document, segment, score, children }: Hit, dataset: Dataset): 
 		segment: {
 			...segmentCommon(document, segment),
 			sign_content: null,
-			keywords: dataset.indexingTechnique === 'economy' ? keywordsOf(segment) : [],
+			keywords: dataset.indexingTechnique === 'economy' ? keywordsOf(segment) : (segment.keywords ?? []),
 			document: {
 				id: document.id,
 				data_source_type: 'upload_file',

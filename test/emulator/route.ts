@@ -15,7 +15,11 @@ export interface World {
 	faults: Faults;
 	indexer: Indexer;
 	dialect: Dialect;
+	/** Keys that the server does not know are refused. */
+	strict: boolean;
 	tokenMs: number;
+	/** Address of the server, for the URLs of files. */
+	origin: string;
 }
 
 /** One request that passed the key, the router and the schemas. */
@@ -48,12 +52,19 @@ interface Parts {
 
 type Result = Answer | Promise<Answer>;
 
+/** Codes for apps of a mode that a route does not serve. */
+export type Refusal = 'not_chat_app' | 'not_workflow_app' | 'app_unavailable';
+
 interface AppRoute extends Parts {
 	key: 'app';
 	/** Where the end user is named, and whether the server insists. */
-	user?: { in: 'query' | 'body'; required?: true };
-	/** App modes this route serves; others are refused with `not_chat_app`. */
+	user?: { in: 'query' | 'body' | 'form'; required?: true };
+	/** App modes this route serves. */
 	modes?: AppMode[];
+	/** How other modes are refused; default `not_chat_app`. */
+	refusal?: Refusal;
+	/** Keys of a form, checked when strict. */
+	fields?: Schema;
 	handle(call: AppCall): Result;
 }
 
@@ -67,8 +78,16 @@ interface DatasetRoute extends Parts {
 	handle(call: DatasetCall): Result;
 }
 
-/** One endpoint. `app` wants an app key; `workspace` and `dataset` the dataset key, `dataset` on an existing base. */
-export type Route = AppRoute | WorkspaceRoute | DatasetRoute;
+interface OpenRoute extends Parts {
+	key: 'none';
+	handle(call: Call): Result;
+}
+
+/**
+ * One endpoint. `app` wants an app key; `workspace` and `dataset` the dataset key, `dataset` on an existing base; `none`
+ * no key.
+ */
+export type Route = AppRoute | WorkspaceRoute | DatasetRoute | OpenRoute;
 
 /** Endpoints by route string, as in the table of operations. */
 export type Routes = Record<string, Route>;

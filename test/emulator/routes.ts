@@ -1,5 +1,6 @@
 import { appInfoRoutes } from './appInfo';
 import { chatMessageRoutes } from './chatMessages';
+import { childChunkRoutes } from './childChunks';
 import { conversationRoutes } from './conversations';
 import { datasetRoutes } from './datasets';
 import { documentRoutes } from './documents';
@@ -9,11 +10,14 @@ import { modelRoutes } from './models';
 import { retrievalRoutes } from './retrieval';
 import type { Routes } from './route';
 import { segmentRoutes } from './segments';
+import { segmentWritingRoutes } from './segmentWriting';
+import { tagRoutes } from './tags';
 
 /** Every endpoint the emulator serves. */
 export const routes: Routes = {
 	...appInfoRoutes,
 	...chatMessageRoutes,
+	...childChunkRoutes,
 	...conversationRoutes,
 	...datasetRoutes,
 	...documentRoutes,
@@ -22,6 +26,8 @@ export const routes: Routes = {
 	...modelRoutes,
 	...retrievalRoutes,
 	...segmentRoutes,
+	...segmentWritingRoutes,
+	...tagRoutes,
 };
 
 /** Older spellings of paths that mean the same endpoint. */

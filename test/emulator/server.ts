@@ -67,10 +67,11 @@ class Server {
 		if (!dialect) throw new Error(`The emulator does not speak ${version}; it speaks ${Object.keys(dialects).join(', ')}`);
 		const { workspace, faults } = this;
 		const indexer = new Indexer(workspace, faults, options.indexingMs ?? 20);
-		this.world = { workspace, faults, indexer, dialect, tokenMs: options.tokenMs ?? 0 };
+		const { strict = false, tokenMs = 0 } = options;
+		this.world = { workspace, faults, indexer, dialect, strict, tokenMs };
 		const served = Object.keys(routes).filter((route) => !dialect.missing.includes(route));
 		this.router = new Router(served, aliases);
-		this.dispatcher = new Dispatcher(this.world, routes, options.strict ?? false);
+		this.dispatcher = new Dispatcher(this.world, routes, strict);
 		this.app = fastify({ serverFactory: (handler) => this.serve(handler), bodyLimit: largestBody });
 		this.app.removeAllContentTypeParsers();
 		this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));

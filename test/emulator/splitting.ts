@@ -103,11 +103,15 @@ const families = (text: string, { rules }: ProcessRule): Piece[] => {
 	if (!mode) return [];
 	const parents = mode === 'full-doc' ? [text.trim()].filter(Boolean) : splitAtSeparator(text, segmentation);
 	if (!sub) throw new SplittingError('No subchunk segmentation found in rules.');
-	return parents.map((content) => ({
-		...plain(content),
-		children: splitAtSeparator(content, sub).map((child) => ({ content: child })),
-	}));
+	return parents.map((content) => ({ ...plain(content), children: cutChildren(content, sub) }));
 };
+
+const cutChildren = (content: string, size: Segmentation) =>
+	splitAtSeparator(content, size).map((child) => ({ content: child }));
+
+/** The children of a parent that somebody wrote. */
+export const childrenOf = (content: string, { rules }: ProcessRule): Piece['children'] =>
+	rules.subchunk_segmentation ? cutChildren(cleaned(content, rules), rules.subchunk_segmentation) : [];
 
 const sentences = (text: string) => text.split(/(?<=[.!?。！？])\s+|\n+/).map((part) => part.trim()).filter(Boolean);
 

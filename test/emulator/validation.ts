@@ -82,6 +82,11 @@ const typeComplaint = (schema: SchemaObject, input: unknown): [string, string] =
 	return wrongType[wanted];
 };
 
+const sizeOf = (input: unknown) => (Array.isArray(input) ? input.length : 0);
+
+const unreadableUuid = (text: string) =>
+	`Input should be a valid UUID, invalid length: expected length 32 for simple format, found ${text.length}`;
+
 const wordsOf = (error: ErrorObject, input: unknown): [string, string] => {
 	const schema = error.parentSchema as SchemaObject;
 	const { limit } = error.params as { limit: number };
@@ -98,6 +103,12 @@ const wordsOf = (error: ErrorObject, input: unknown): [string, string] => {
 			return ['greater_than_equal', `Input should be greater than or equal to ${limit}`];
 		case 'maximum':
 			return ['less_than_equal', `Input should be less than or equal to ${limit}`];
+		case 'minItems':
+			return ['too_short', `List should have at least ${plural(limit, 'item')} after validation, not ${sizeOf(input)}`];
+		case 'maxItems':
+			return ['too_long', `List should have at most ${plural(limit, 'item')} after validation, not ${sizeOf(input)}`];
+		case 'format':
+			return ['uuid_parsing', unreadableUuid(String(input))];
 		default:
 			return ['value_error', `Value error, ${schema['x-message'] ?? error.message}`];
 	}

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { AppStore } from './appRecords';
 import { Ids } from './ids';
-import type { Conversation, Dataset } from './records';
+import type { Conversation, Dataset, Tag } from './records';
 
 /** A running answer that the stop route can end. */
 export interface Task {
@@ -18,9 +19,11 @@ export const isAborted = (error: unknown) =>
 export class Workspace {
 	readonly ids = new Ids();
 	readonly datasets = new Map<string, Dataset>();
+	readonly tags = new Map<string, Tag>();
 	/** Conversations by app. */
 	readonly conversations = new Map<string, Conversation[]>();
 	readonly tasks = new Map<string, Task>();
+	readonly apps = new AppStore();
 	private life = new AbortController();
 
 	/** Aborted when everything that runs must end. */
@@ -54,8 +57,10 @@ export class Workspace {
 		this.life.abort();
 		this.life = new AbortController();
 		this.datasets.clear();
+		this.tags.clear();
 		this.conversations.clear();
 		this.tasks.clear();
+		this.apps.empty();
 		this.ids.restart();
 	}
 }

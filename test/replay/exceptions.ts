@@ -22,7 +22,6 @@ export const exceptions: Exception[] = [
 		reason: 'annotation replies are not emulated',
 		ids: ['annotation-035', 'annotation-045', 'annotation-046', 'annotation2-005'],
 	},
-	{ reason: 'tags are not emulated', ids: ['tags-028'] },
 	{
 		reason: 'whether the rows around a cursor are of one second, which it skips, is a matter of time',
 		ids: numbered('chat', [32, 46, 47, 58, 59]),

@@ -1,0 +1,121 @@
+import { internalError, invalidParam, json, noContent, notFound } from './answers';
+import { isUuid } from './ids';
+import { type Json, textOf } from './json';
+import type { Dataset, Tag } from './records';
+import type { Call, Routes } from './route';
+import { type Schema, valueError } from './validation';
+import type { Workspace } from './workspace';
+
+const name = { type: 'string', minLength: 1, maxLength: 50 };
+const id = { type: 'string' };
+const ids = { type: 'array', items: id };
+
+const schema = (title: string, properties: Json, required = Object.keys(properties)): Schema => ({
+	title,
+	type: 'object',
+	required,
+	properties,
+});
+
+const bindings = ({ datasets }: Workspace, tag: Tag) =>
+	[...datasets.values()].filter(({ tags }) => tags.includes(tag)).length;
+
+const item = (workspace: Workspace, tag: Tag): Json => ({
+	id: tag.id,
+	name: tag.name,
+	type: 'knowledge',
+	binding_count: String(bindings(workspace, tag)),
+});
+
+/** The id goes into the database as it is, which falls over anything but a uuid. */
+const checkedId = (text: string) => {
+	if (!isUuid(text)) throw internalError();
+	return text.toLowerCase();
+};
+
+const tagOf = ({ workspace, body }: Call) => {
+	const tag = workspace.tags.get(checkedId(String(body.tag_id)));
+	if (!tag) throw notFound('Tag not found');
+	return tag;
+};
+
+const checkName = ({ workspace, body }: Call, self?: Tag) => {
+	const namesake = [...workspace.tags.values()].find((tag) => tag.name === body.name);
+	if (namesake && namesake !== self) throw invalidParam('Tag name already exists');
+	return textOf(body.name) ?? '';
+};
+
+const create = (call: Call) => {
+	const tag = { id: call.workspace.ids.next(), name: checkName(call) };
+	call.workspace.tags.set(tag.id, tag);
+	return json(item(call.workspace, tag));
+};
+
+const rename = (call: Call) => {
+	const tag = tagOf(call);
+	tag.name = checkName(call, tag);
+	return json(item(call.workspace, tag));
+};
+
+const unbind = (dataset: Dataset, removed: string[]) => {
+	dataset.tags = dataset.tags.filter((tag) => !removed.includes(tag.id));
+};
+
+const remove = (call: Call) => {
+	const tag = tagOf(call);
+	call.workspace.tags.delete(tag.id);
+	for (const dataset of call.workspace.datasets.values()) unbind(dataset, [tag.id]);
+	return noContent();
+};
+
+const targetOf = ({ workspace, body }: Call) => {
+	const dataset = workspace.datasets.get(checkedId(String(body.target_id)));
+	if (!dataset) throw notFound('Dataset not found');
+	return dataset;
+};
+
+const idsOf = ({ tag_ids: several }: Json) => (Array.isArray(several) ? several.map(String) : []);
+
+const bind = (call: Call) => {
+	const wanted = idsOf(call.body);
+	if (!wanted.length) throw valueError('TagBindingPayload', 'Tag IDs is required.', [], 'tag_ids');
+	const dataset = targetOf(call);
+	const tags = wanted.flatMap((text) => call.workspace.tags.get(checkedId(text)) ?? []);
+	dataset.tags = [...new Set([...dataset.tags, ...tags])];
+	return noContent();
+};
+
+const release = (call: Call) => {
+	const removed = [...idsOf(call.body), ...(textOf(call.body.tag_id) ? [String(call.body.tag_id)] : [])];
+	if (!removed.length) throw valueError('TagUnbindingPayload', 'Tag IDs is required.', call.body);
+	unbind(targetOf(call), removed.map(checkedId));
+	return noContent();
+};
+
+/** Tags of knowledge bases. */
+export const tagRoutes: Routes = {
+	'GET /datasets/tags': {
+		key: 'workspace',
+		handle: ({ workspace }) => json([...workspace.tags.values()].map((tag) => item(workspace, tag))),
+	},
+	'POST /datasets/tags': { key: 'workspace', body: schema('TagCreatePayload', { name }), handle: create },
+	'PATCH /datasets/tags': { key: 'workspace', body: schema('TagUpdatePayload', { tag_id: id, name }), handle: rename },
+	'DELETE /datasets/tags': { key: 'workspace', body: schema('TagDeletePayload', { tag_id: id }), handle: remove },
+	'POST /datasets/tags/binding': {
+		key: 'workspace',
+		body: schema('TagBindingPayload', { tag_ids: ids, target_id: id }),
+		handle: bind,
+	},
+	'POST /datasets/tags/unbinding': {
+		key: 'workspace',
+		body: schema('TagUnbindingPayload', { tag_id: { type: ['string', 'null'] }, tag_ids: ids, target_id: id }, ['target_id']),
+		handle: release,
+	},
+	'GET /datasets/{dataset_id}/tags': {
+		key: 'dataset',
+		handle: ({ dataset }) => {
+			const data = dataset.tags.map((tag) => ({ id: tag.id, name: tag.name }));
+			return json({ data, total: data.length });
+		},
+	},
+};
