@@ -45,6 +45,19 @@ const summaryIndexSetting = ({ summaryIndexSetting: setting }: Dataset) => ({
 	summary_prompt: setting?.summary_prompt ?? null,
 });
 
+/** Dify shows the base's own settings here too. */
+const externalRetrievalModel = ({ retrievalModel }: Dataset) =>
+	retrievalModel
+		? {
+				top_k: retrievalModel.top_k,
+				score_threshold: retrievalModel.score_threshold ?? null,
+				score_threshold_enabled: retrievalModel.score_threshold_enabled,
+			}
+		: { top_k: 2, score_threshold: 0, score_threshold_enabled: null };
+
+const noIcon = { icon_type: null, icon: null, icon_background: null, icon_url: null };
+const pipelineIcon = { icon_type: 'emoji', icon: '📙', icon_background: '#FFF4ED', icon_url: null };
+
 /** A base as one of the three views shows it. */
 export const datasetItem = (dataset: Dataset, view: 'list' | 'detail' | 'written'): Json => ({
 	id: dataset.id,
@@ -52,7 +65,7 @@ export const datasetItem = (dataset: Dataset, view: 'list' | 'detail' | 'written
 	description: dataset.description,
 	provider: dataset.provider,
 	permission: dataset.permission,
-	data_source_type: dataset.documents.length ? 'upload_file' : null,
+	data_source_type: dataset.documents.length && !dataset.pipeline ? 'upload_file' : null,
 	indexing_technique: dataset.indexingTechnique,
 	app_count: 0,
 	document_count: dataset.documents.length,
@@ -75,14 +88,14 @@ export const datasetItem = (dataset: Dataset, view: 'list' | 'detail' | 'written
 		external_knowledge_api_name: null,
 		external_knowledge_api_endpoint: null,
 	},
-	external_retrieval_model: { top_k: 2, score_threshold: 0, score_threshold_enabled: null },
+	external_retrieval_model: externalRetrievalModel(dataset),
 	doc_metadata: dataset.metadataFields.map(({ id, name, type }) => ({ id, name, type })),
 	built_in_field_enabled: dataset.builtInFieldEnabled,
-	pipeline_id: null,
-	runtime_mode: 'general',
-	chunk_structure: null,
-	icon_info: { icon_type: null, icon: null, icon_background: null, icon_url: null },
-	is_published: false,
+	pipeline_id: dataset.pipeline?.id ?? null,
+	runtime_mode: dataset.pipeline ? 'rag_pipeline' : 'general',
+	chunk_structure: dataset.pipeline ? dataset.docForm : null,
+	icon_info: dataset.pipeline ? pipelineIcon : noIcon,
+	is_published: Boolean(dataset.pipeline),
 	total_documents: dataset.documents.length,
 	total_available_documents: sum(dataset, ({ indexing, enabled, archived }) =>
 		Number(indexing.status === 'completed' && enabled && !archived),

@@ -80,7 +80,8 @@ export function setTechnique(dataset: Dataset, body: Json) {
 const named = ({ workspace }: World, name: string) =>
 	[...workspace.datasets.values()].find((dataset) => dataset.name === name);
 
-const fresh = (id: string, body: Json): Dataset => ({
+/** A base with nothing in it. */
+export const newDataset = (id: string, body: Json): Dataset => ({
 	id,
 	name: textOf(body.name) ?? '',
 	description: textOf(body.description) ?? '',
@@ -102,6 +103,7 @@ const fresh = (id: string, body: Json): Dataset => ({
 	lastPosition: 0,
 	hasVectorIndex: false,
 	documents: [],
+	pipeline: null,
 });
 
 const members = (value: Value | undefined) =>
@@ -129,7 +131,7 @@ export const datasetRoutes: Routes = {
 				throw new ApiError(409, 'dataset_name_duplicate', message);
 			}
 			if (textOf(call.body.external_knowledge_api_id)) throw invalidParam('api template not found');
-			const dataset = fresh(call.workspace.ids.next(), call.body);
+			const dataset = newDataset(call.workspace.ids.next(), call.body);
 			setTechnique(dataset, call.body);
 			call.workspace.datasets.set(dataset.id, dataset);
 			return json(datasetItem(dataset, 'written'));

@@ -14,8 +14,12 @@ export interface Dialect {
 	emptyDocMetadata: [] | null;
 	/** Characters refused in the name of an uploaded file. */
 	forbiddenInFileNames: RegExp;
-	/** How a stopped chatflow run ends. */
-	stopped: { status: string; error: string };
+	/** How a stopped run ends in its stream, and in its record. */
+	stopped: { status: string; error: string; stored: string };
+	/** What a filter by a variable's name does. */
+	variableNameFilter: 'crashes' | 'filters' | 'ignored';
+	/** Types of a part that speech-to-text takes. */
+	audioTypes: string[];
 	/** A chatflow sent to a conversation that is not the user's. */
 	unknownConversationOfChatflow: 'new' | 'refused';
 	/** Body of a launch error inside a chatflow stream. */
@@ -36,12 +40,15 @@ const tagHint =
 export const dialects: Record<string, Dialect> = {
 	'main-2026-06': {
 		version: '1.14.2',
-		missing: [],
+		missing: ['GET /datasets/{dataset_id}/documents/{document_id}/upload-file'],
 		hints: {
 			'POST /chat-messages': '/v1/chat-messages or /api/chat-messages or /v1/chat-messages/<string:task_id>/stop',
 			'GET /conversations':
 				'/v1/conversations or /v1/conversations/<uuid:c_id>/variables/<uuid:variable_id> or /api/conversations',
 			'GET /messages': '/v1/messages or /v1/chat-messages or /api/messages',
+			'GET /conversations/{conversation_id}/variables': '/v1/conversations/<uuid:c_id>/variables',
+			'GET /form/human_input/{form_token}': '/v1/form/human_input/<string:form_token>',
+			'POST /form/human_input/{form_token}': '/v1/form/human_input/<string:form_token>',
 			'POST /datasets/{dataset_id}/document/create-by-text': createHint,
 			'PATCH /datasets/tags': tagHint,
 			'DELETE /datasets/tags': tagHint,
@@ -54,7 +61,9 @@ export const dialects: Record<string, Dialect> = {
 		parentMode: 'paragraph',
 		emptyDocMetadata: [],
 		forbiddenInFileNames: /[/\\]/,
-		stopped: { status: 'failed', error: 'Aborted: User requested stop' },
+		stopped: { status: 'failed', error: 'Aborted: User requested stop', stored: 'stopped' },
+		variableNameFilter: 'crashes',
+		audioTypes: ['audio/mp3', 'audio/m4a', 'audio/wav', 'audio/amr', 'audio/mpga'],
 		unknownConversationOfChatflow: 'new',
 		launchError: (message) => ({ event: 'error', message, status: 500 }),
 		missingIndex: (datasetId, method) => {

@@ -16,6 +16,8 @@ export interface EmulatorOptions {
 	indexingMs?: number;
 	/** Pause between streamed pieces of an answer (default 0). */
 	tokenMs?: number;
+	/** Beginning of signed file URLs; default the emulator's own address, '' makes them relative. */
+	filesUrl?: string;
 	/** Serve https. */
 	certificate?: { key: string; cert: string };
 }

@@ -1,7 +1,8 @@
 import { internalError, invalidParam, json, notFound } from './answers';
 import { setTechnique } from './datasets';
 import { defaultRetrievalModel, retrievalModelOf } from './datasetView';
-import { displayStatus, documentItem, documentOf } from './documents';
+import { documentOf } from './documents';
+import { displayStatus, documentItem } from './documentView';
 import type { Form } from './forms';
 import { seconds } from './ids';
 import { unindexed } from './indexing';
@@ -88,7 +89,8 @@ const adopt = ({ dataset }: DatasetCall, args: Json, rule: ProcessRule) => {
 	dataset.latestRule = rule;
 };
 
-const newDocument = ({ workspace, dataset }: DatasetCall, file: StoredFile, rule: ProcessRule): Document => {
+/** A document at the end of its base, not indexed yet. */
+export const newDocument = ({ workspace, dataset }: DatasetCall, file: StoredFile, rule: ProcessRule): Document => {
 	dataset.lastPosition += 1;
 	const document: Document = {
 		id: workspace.ids.next(),
@@ -101,6 +103,7 @@ const newDocument = ({ workspace, dataset }: DatasetCall, file: StoredFile, rule
 		docLanguage: 'English',
 		rule,
 		file,
+		datasource: null,
 		indexing: unindexed(),
 		segments: [],
 		wordCount: null,

@@ -1,3 +1,4 @@
+import type { Feedback, FileValue, Variable } from './appRecords';
 import type { Json, Value } from './json';
 
 /** How a text is cut. */
@@ -46,6 +47,8 @@ export interface StoredFile {
 	extension: string;
 	mimeType: string;
 	createdAt: number;
+	bytes: Buffer;
+	/** What is indexed. */
 	text: string;
 }
 
@@ -103,6 +106,12 @@ export interface Indexing {
 	runs: number;
 }
 
+/** Where a pipeline takes a document from. */
+export interface Datasource {
+	type: string;
+	info: Json;
+}
+
 /** A document. */
 export interface Document {
 	id: string;
@@ -115,6 +124,8 @@ export interface Document {
 	docLanguage: string;
 	rule: ProcessRule;
 	file: StoredFile;
+	/** What a pipeline was told about the source; null where the document was created directly. */
+	datasource: Datasource | null;
 	indexing: Indexing;
 	segments: Segment[];
 	wordCount: number | null;
@@ -142,6 +153,12 @@ export interface Tag {
 	name: string;
 }
 
+/** The workflow that fills a base. */
+export interface Pipeline {
+	id: string;
+	workflowId: string;
+}
+
 /** A knowledge base. */
 export interface Dataset {
 	id: string;
@@ -166,6 +183,8 @@ export interface Dataset {
 	/** Set by the first embedded chunk; a vector store without it answers with an SQL error. */
 	hasVectorIndex: boolean;
 	documents: Document[];
+	/** Null where documents are created directly. */
+	pipeline: Pipeline | null;
 }
 
 /** One question and its answer. */
@@ -175,8 +194,13 @@ export interface Message {
 	inputs: Json;
 	query: string;
 	answer: string;
-	status: 'normal' | 'error';
+	status: 'normal' | 'error' | 'paused';
 	error: string | null;
+	files: FileValue[];
+	/** Of the user that asked. */
+	feedback: Feedback | null;
+	/** Forms that were submitted during the run. */
+	extraContents: Json[];
 	retrieverResources: Json[];
 	agentThoughts: Json[];
 	createdAt: number;
@@ -191,5 +215,6 @@ export interface Conversation {
 	introduction: string;
 	createdAt: number;
 	updatedAt: number;
+	variables: Variable[];
 	messages: Message[];
 }

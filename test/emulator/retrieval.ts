@@ -1,5 +1,6 @@
 import { ApiError, invalidParam, json } from './answers';
 import { defaultRetrievalModel } from './datasetView';
+import { sourceType } from './documentView';
 import { filterOf } from './filters';
 import { embeddingFailure } from './indexing';
 import { isObject, type Json, textOf } from './json';
@@ -32,7 +33,7 @@ const record = ({ document, segment, score, children }: Hit, dataset: Dataset): 
 			keywords: dataset.indexingTechnique === 'economy' ? keywordsOf(segment) : (segment.keywords ?? []),
 			document: {
 				id: document.id,
-				data_source_type: 'upload_file',
+				data_source_type: sourceType(document),
 				name: document.name,
 				doc_type: null,
 				doc_metadata: Object.keys(values).length ? values : null,

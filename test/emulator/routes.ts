@@ -4,6 +4,8 @@ import { childChunkRoutes } from './childChunks';
 import { conversationRoutes } from './conversations';
 import { datasetRoutes } from './datasets';
 import { documentRoutes } from './documents';
+import { downloadRoutes } from './downloads';
+import { fileUrlRoutes } from './fileUrls';
 import { ingestionRoutes } from './ingestion';
 import { metadataRoutes } from './metadata';
 import { modelRoutes } from './models';
@@ -21,6 +23,8 @@ export const routes: Routes = {
 	...conversationRoutes,
 	...datasetRoutes,
 	...documentRoutes,
+	...downloadRoutes,
+	...fileUrlRoutes,
 	...ingestionRoutes,
 	...metadataRoutes,
 	...modelRoutes,

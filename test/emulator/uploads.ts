@@ -26,6 +26,7 @@ export const textFile = ({ workspace }: Call, name: string, text: string): Store
 	extension: 'txt',
 	mimeType: 'text/plain',
 	createdAt: seconds(),
+	bytes: Buffer.from(text),
 	text,
 });
 
@@ -58,6 +59,7 @@ export function fileOf({ workspace, dialect }: Call, form: Form | undefined, pur
 		extension,
 		mimeType: file.contentType.split(';')[0].trim().toLowerCase(),
 		createdAt: seconds(),
+		bytes: file.bytes,
 		text: contentOf(file.bytes, extension),
 	};
 }

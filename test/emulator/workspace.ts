@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { AppStore } from './appRecords';
 import { Ids } from './ids';
-import type { Conversation, Dataset, Tag } from './records';
+import type { Conversation, Dataset, StoredFile, Tag } from './records';
 
 /** A running answer that the stop route can end. */
 export interface Task {
@@ -20,6 +20,8 @@ export class Workspace {
 	readonly ids = new Ids();
 	readonly datasets = new Map<string, Dataset>();
 	readonly tags = new Map<string, Tag>();
+	/** Files that were uploaded for pipelines. */
+	readonly pipelineFiles = new Map<string, StoredFile>();
 	/** Conversations by app. */
 	readonly conversations = new Map<string, Conversation[]>();
 	readonly tasks = new Map<string, Task>();
@@ -58,6 +60,7 @@ export class Workspace {
 		this.life = new AbortController();
 		this.datasets.clear();
 		this.tags.clear();
+		this.pipelineFiles.clear();
 		this.conversations.clear();
 		this.tasks.clear();
 		this.apps.empty();

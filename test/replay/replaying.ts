@@ -15,7 +15,7 @@ export interface Outcome {
 	differences: Array<Difference & { id: string }>;
 }
 
-const ends = ['message_end', 'workflow_finished', 'workflow_paused', 'error'];
+const ends = ['message_end', 'workflow_finished', 'workflow_paused', 'error', 'datasource_error'];
 const stages = ['waiting', 'parsing', 'cleaning', 'splitting', 'indexing', 'completed'];
 
 const gaveUp = ({ status, sse }: Recording) => {
@@ -39,7 +39,7 @@ const isPoll = ({ route, status }: Recording) => route.endsWith('/indexing-statu
 
 /** A path or a method that no version of the server has. */
 const isNoRoute = ({ route, status, headers }: Recording) =>
-	!route.includes('{') && (status === 405 || (status === 404 && headers['content-type'].startsWith('text/html')));
+	status === 405 || (!route.includes('{') && status === 404 && headers['content-type'].startsWith('text/html'));
 
 const bringsFiles = (body: unknown) => isObject(body) && Array.isArray(body.files) && body.files.length > 0;
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Emulator } from '../emulator';
 import { parsedJson } from '../emulator/json';
 import type { Reply } from './comparison';
@@ -61,6 +63,14 @@ const bodyOf = (request: RecordedRequest, ids: Identities) => {
 	return request.json === undefined ? undefined : Buffer.from(ids.translate(JSON.stringify(request.json)));
 };
 
+/** An answer's body as the recordings keep it: JSON, text, or what tells other bytes apart. */
+const contentOf = (contentType: string, bytes: Buffer) => {
+	const text = bytes.toString('utf8');
+	if (/^(application\/json|text\/)/.test(contentType)) return parsedJson(text) ?? text;
+	const sha256 = createHash('sha256').update(bytes).digest('hex');
+	return { base64_sha256: sha256, size: bytes.length, head_base64: bytes.subarray(0, 96).toString('base64') };
+};
+
 /** Sends a recorded request to the emulator, ids translated; `onFrame` sees a stream's blocks as they come. */
 export async function send(
 	emulator: Emulator,
@@ -79,8 +89,8 @@ export async function send(
 	const response = await fetch(url, { method, headers, body: body ? new Uint8Array(body) : undefined });
 	const contentType = response.headers.get('content-type') ?? '';
 	if (!contentType.startsWith('text/event-stream')) {
-		const text = await response.text();
-		return { status: response.status, contentType, body: parsedJson(text) ?? text, frames: null };
+		const body = contentOf(contentType, Buffer.from(await response.arrayBuffer()));
+		return { status: response.status, contentType, body, frames: null };
 	}
 	const frames = await readFrames(response, onFrame);
 	return { status: response.status, contentType, body: null, frames };
