@@ -9,7 +9,7 @@ export interface Answer {
 	 */
 	push(event: DifyEvent): void;
 	/**
-	 * `open`: more must come; `paused`: more may come, until the stream ends; `grace`: the result is known, another marker
+	 * `open`: more must come; `paused`: more may come until the stream ends; `grace`: the result is known, another marker
 	 * may follow; `done`.
 	 */
 	readonly state: 'open' | 'paused' | 'grace' | 'done';
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 export interface AnswerOptions {
-	/** The stream goes on after a pause (`continue_on_pause`). Else a pause is the end, as it is of every run's own stream. */
+	/** A pause does not end the stream: `continue_on_pause` of the events endpoint. */
 	continueOnPause?: boolean;
 }
 

@@ -52,12 +52,14 @@ class ChatflowAnswer implements Answer {
 
 	/**
 	 * The outputs of a succeeded run: the deltas of a resumed one lack text, and Dify 1.14.2 leaves `<think>` blocks in
-	 * them. But Dify ≤ 1.8 trims the outputs, and blocking mode does not.
+	 * them. But Dify ≤ 1.8 trims the outputs, and blocking mode does not. A stopped run has said no more than its deltas,
+	 * unless it is read after its end, without any.
 	 */
 	private get text(): string {
 		const { text, moderated } = this.message;
 		const outputs = this.run.finished?.outputs;
-		const answer = this.run.succeeded && !moderated && isObject(outputs) ? outputs.answer : undefined;
+		const told = (this.run.succeeded || !text) && !moderated;
+		const answer = told && isObject(outputs) ? outputs.answer : undefined;
 		return typeof answer === 'string' && answer.trim() !== text.trim() ? answer : text;
 	}
 

@@ -4,10 +4,11 @@ import { dataOf, Envelope, picked, withContent } from './envelope';
 import type { DifyEvent } from './events';
 import { Run } from './run';
 
-const RESULT = ['status', 'outputs', 'error', 'elapsed_time', 'total_tokens', 'total_steps', 'created_at', 'finished_at'];
+const NUMBERS = ['elapsed_time', 'total_tokens', 'total_steps'];
+const RESULT = ['status', 'outputs', 'error', ...NUMBERS, 'created_at', 'finished_at'];
 const PAUSED = [...RESULT, 'paused_nodes', 'reasons'];
 
-/** Workflows, and drafts of knowledge pipelines, that stream the same. A failed run is an answer, as in blocking mode. */
+/** Workflows, and drafts of knowledge pipelines, which stream the same. As in blocking mode a failed run is an answer. */
 export const workflowAnswer: AnswerKind = (_mode, options = {}) => new WorkflowAnswer(options);
 
 class WorkflowAnswer implements Answer {
