@@ -1,10 +1,11 @@
-import { collect } from '../../../src/streaming/collect';
-import { DifyError, readableMessage } from '../../../src/transport/error';
+import { readableMessage } from '../../../src/transport/error';
+import { COUNTS, DIFFERENT } from './recordedMessages';
 import {
-	answerFor,
-	bodyOf,
 	differences,
 	eventsOf,
+	knownOf,
+	outcome,
+	promptOf,
 	question,
 	recordings,
 	versions,
@@ -12,88 +13,15 @@ import {
 	type Recording,
 } from './recordings';
 
-/** Where a stream truly says something else than blocking mode does. */
-const DIFFERENT: Array<{ reason: string; versions: RegExp; app: RegExp; query: RegExp; paths: string[] }> = [
-	{
-		reason: 'chat apps call the model without streaming in blocking mode, where the plugin strips <think>',
-		versions: /^(?!0\.15)/,
-		app: /^chat(?:_min)?$/,
-		query: /MAGIC_THINK/,
-		paths: ['answer'],
-	},
-	{
-		reason: 'the same, with reasoning that old plugins put into <details>',
-		versions: /^0\.15/,
-		app: /^chat(?:_min)?$/,
-		query: /MAGIC_REASON/,
-		paths: ['answer'],
-	},
-	{
-		reason: '1.14.2 keeps <think> in the blocking answer, not in the outputs',
-		versions: /^1\.14\.2/,
-		app: /^chatflow_separated$/,
-		query: /MAGIC_THINK/,
-		paths: ['answer'],
-	},
-	{ reason: 'a link to a file of this run', versions: /./, app: /^chatflow_file$/, query: /./, paths: ['answer'] },
-	{ reason: 'tells the time', versions: /./, app: /^chatflow_agentnode$/, query: /./, paths: ['answer'] },
-	{
-		reason: 'streams that output moderation stops count no tokens, 0.15.3 estimates them',
-		versions: /./,
-		app: /^chat_moderated$/,
-		query: /MAGIC_LONG/,
-		paths: ['prompt_tokens', 'completion_tokens', 'total_tokens'].map((key) => `metadata.usage.${key}`),
-	},
-	{
-		reason: 'the same: their price of nothing is printed with decimals',
-		versions: /^(?!0\.15)/,
-		app: /^chat_moderated$/,
-		query: /MAGIC_LONG/,
-		paths: ['prompt_price', 'completion_price', 'total_price'].map((key) => `metadata.usage.${key}`),
-	},
-	{
-		reason: 'a moderated chatflow stream has no message_end',
-		versions: /./,
-		app: /^chatflow_moderated$/,
-		query: /MAGIC_LONG/,
-		paths: ['metadata (keys)', ...['annotation_reply', 'retriever_resources', 'usage'].map((key) => `metadata.${key}`)],
-	},
-];
-
 /** What only blocking mode refuses. */
 const REFUSED = /does not support blocking mode|Input should be a valid string/;
 
 /** The upstream of these fails in the middle of a stream, and otherwise at once. */
 const FAILS_OTHERWISE = /MAGIC_MID/;
 
-interface Count {
-	/** Streams that give an answer, an error, or end too early: the client left, or the run never started. */
-	streams: [answers: number, errors: number, lost: number];
-	/** Those with the same question in blocking mode. */
-	pairs: [answers: number, errors: number];
-	/** Those whose message was read later, and which of them Dify stored otherwise. */
-	stored: [number, ...string[]];
-}
-
-/** So that no stream is left out unseen. */
-const COUNTS: Record<string, Count> = {
-	'0.15.3': { streams: [51, 19, 4], pairs: [25, 13], stored: [9] },
-	'1.4.3': { streams: [51, 19, 4], pairs: [23, 13], stored: [9] },
-	// stop-019: Dify stores no text for a run that was aborted.
-	'1.10.1': { streams: [50, 19, 4], pairs: [22, 13], stored: [9, 'stop-019'] },
-	'1.13.0': { streams: [49, 19, 37], pairs: [9, 6], stored: [9, 'stop-019'] },
-	// human-057: went on after its pause. think-001: stored with its <think>.
-	'1.14.2': { streams: [74, 22, 20], pairs: [36, 13], stored: [17, 'human-057', 'stop-019', 'think-001'] },
-	'main-2026-06': { streams: [58, 25, 5], pairs: [30, 14], stored: [10, 'stop-014', 'stop-019'] },
-};
+const CASES = versions.flatMap((version) => Object.keys(COUNTS).map((route) => [version, route] as const));
 
 const TERMINAL = ['message_end', 'workflow_finished', 'workflow_paused', 'error'];
-
-async function outcome(recording: Recording) {
-	const answer = answerFor(recording);
-	const error: unknown = await collect(bodyOf(recording), answer, { graceMs: 50 }).catch((caught: unknown) => caught);
-	return { recording, answer, error: error instanceof DifyError ? error : undefined };
-}
 
 function textOf(recording: Recording): string {
 	const said = eventsOf(recording).filter(({ event }) => event === 'message' || event === 'agent_message');
@@ -109,11 +37,6 @@ function recordedError(recording: Recording) {
 	const data = events.find(({ event }) => event === 'workflow_finished')?.data;
 	const message = readableMessage(`Run failed: ${(data as { error: string }).error}`);
 	return { code: 'invalid_param', status: 400, message };
-}
-
-function differing({ version, app, request }: Recording) {
-	const query = String(request.json?.query);
-	return DIFFERENT.filter((each) => each.versions.test(version) && each.app.test(app) && each.query.test(query));
 }
 
 /** What stream and storage both know of an agent's thoughts. */
@@ -135,8 +58,9 @@ if (!versions.length) {
 } else {
 	const used = new Set<string>();
 
-	describe.each(versions)('recorded streams of %s', (version) => {
-		const all = recordings(version, 'POST /chat-messages');
+	describe.each(CASES)('recorded streams of %s %s', (version, route) => {
+		const all = recordings(version, route);
+		const counts = COUNTS[route][version];
 		let outcomes: Array<Awaited<ReturnType<typeof outcome>>> = [];
 
 		const pairs = () =>
@@ -154,7 +78,7 @@ if (!versions.length) {
 			const lost = outcomes.filter(({ error }) => error?.code === 'connection_lost');
 			const failed = outcomes.filter(({ error }) => error && error.code !== 'connection_lost');
 			const answered = outcomes.filter(({ error }) => !error);
-			expect([answered.length, failed.length, lost.length]).toEqual(COUNTS[version].streams);
+			expect([answered.length, failed.length, lost.length]).toEqual(counts.streams);
 			for (const { recording, answer, error } of lost) {
 				expect(eventsOf(recording).filter(({ event }) => TERMINAL.includes(event))).toEqual([]);
 				expect([recording.id, error?.partial]).toEqual([recording.id, answer.partial()]);
@@ -174,25 +98,25 @@ if (!versions.length) {
 					expect(String(blocking.body.message)).toMatch(REFUSED);
 					continue;
 				}
-				const known = differing(recording);
+				const known = knownOf(DIFFERENT, recording);
 				known.forEach(({ reason }) => used.add(reason));
 				const found = differences(answer.result(), plainPrices(blocking));
 				const expected = known.flatMap(({ paths }) => paths);
 				expect([recording.id, blocking.id, ...found.sort()]).toEqual([recording.id, blocking.id, ...expected.sort()]);
 			}
-			expect(answered.filter(({ blocking }) => blocking.status === 200).length).toBe(COUNTS[version].pairs[0]);
+			expect(answered.filter(({ blocking }) => blocking.status === 200).length).toBe(counts.pairs[0]);
 		});
 
 		it('give the errors of blocking mode', () => {
 			const failed = pairs().filter(({ error }) => error);
 			for (const { recording, error, blocking } of failed) {
 				const { code, status, message } = blocking.body;
-				const otherwise = recording.app === 'chat_min' && FAILS_OTHERWISE.test(String(recording.request.json?.query));
+				const otherwise = /^(?:chat_min|completion)$/.test(recording.app) && FAILS_OTHERWISE.test(promptOf(recording));
 				const words = otherwise ? expect.any(String) : readableMessage(String(message));
 				const thrown = { id: recording.id, code: error?.code, status: error?.status, message: error?.message };
 				expect(thrown).toEqual({ id: recording.id, code, status, message: words });
 			}
-			expect(failed.length).toBe(COUNTS[version].pairs[1]);
+			expect(failed.length).toBe(counts.pairs[1]);
 		});
 
 		it('give what Dify stored', () => {
@@ -206,7 +130,7 @@ if (!versions.length) {
 					expect([recording.id, told(thoughts)]).toEqual([recording.id, told(row.agent_thoughts as Json[])]);
 				return row.answer !== answer.result().answer;
 			});
-			expect([found.length, ...otherwise.map(({ recording }) => recording.id)]).toEqual(COUNTS[version].stored);
+			expect([found.length, ...otherwise.map(({ recording }) => recording.id)]).toEqual(counts.stored);
 		});
 	});
 

@@ -1,8 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { chatAnswer, chatflowAnswer, type Answer } from '../../../src/streaming/answers';
+import {
+	chatAnswer,
+	chatflowAnswer,
+	completionAnswer,
+	workflowAnswer,
+	type Answer,
+} from '../../../src/streaming/answers';
+import { collect } from '../../../src/streaming/collect';
 import type { DifyEvent } from '../../../src/streaming/events';
+import { DifyError } from '../../../src/transport/error';
 
 /** Exchanges with real servers; they live beside the repository, not in it. */
 const ROOT = path.resolve(__dirname, '../../../../shared/dify-api/recordings');
@@ -16,38 +24,69 @@ export interface Recording {
 	route: string;
 	/** The app that was asked; its name tells its kind. */
 	app: string;
-	request: { auth: string | null; json?: Json };
+	request: { auth: string | null; path: string; query?: string; json?: Json };
 	status: number | null;
 	body: Json;
 	sse?: Array<{ raw: string }>;
 }
 
+/** Where a stream truly says something else than blocking mode does. */
+export interface Difference {
+	reason: string;
+	versions: RegExp;
+	app: RegExp;
+	query: RegExp;
+	paths: string[];
+}
+
 export const versions = existsSync(ROOT) ? readdirSync(ROOT).filter((name) => /^(?:\d|main)/.test(name)) : [];
 
-/** The recordings of one version on this route. */
-export function recordings(version: string, route: string): Recording[] {
+/** The recordings of one version on these routes. */
+export function recordings(version: string, ...routes: string[]): Recording[] {
 	const folder = path.join(ROOT, version);
 	const lines = readdirSync(folder).flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n'));
 	return lines
-		.filter((line) => line.includes(`"${route}"`))
+		.filter((line) => routes.some((route) => line.includes(`"${route}"`)))
 		.map((line) => JSON.parse(line) as Recording)
-		.filter((recording) => recording.route === route)
+		.filter(({ route }) => routes.includes(route))
 		.map((recording) => ({ ...recording, version, app: /\((.*)\)/.exec(recording.request.auth ?? '')?.[1] ?? '' }));
 }
 
-export function answerFor({ app }: Recording): Answer {
-	if (app.startsWith('chatflow')) return chatflowAnswer('advanced-chat');
+/** The answer that fits; drafts of knowledge pipelines are asked with a key of no app. */
+function answerFor({ app, request }: Recording): Answer {
+	const continueOnPause = Boolean(request.query?.includes('continue_on_pause=true'));
+	if (app.startsWith('chatflow')) return chatflowAnswer('advanced-chat', { continueOnPause });
+	if (app.startsWith('workflow') || !app) return workflowAnswer('workflow', { continueOnPause });
+	if (app.startsWith('completion')) return completionAnswer('completion');
 	return chatAnswer(app.includes('agent') ? 'agent-chat' : 'chat');
 }
 
-export async function* bodyOf({ sse = [] }: Recording): AsyncGenerator<Uint8Array> {
+async function* bodyOf({ sse = [] }: Recording): AsyncGenerator<Uint8Array> {
 	for (const { raw } of sse) yield Buffer.from(raw);
+}
+
+export async function outcome(recording: Recording) {
+	const answer = answerFor(recording);
+	const error: unknown = await collect(bodyOf(recording), answer, { graceMs: 50 }).catch((caught: unknown) => caught);
+	return { recording, answer, error: error instanceof DifyError ? error : undefined };
 }
 
 /** The events of a recorded stream, read without the code under test. */
 export function eventsOf({ sse = [] }: Recording): DifyEvent[] {
 	const data = sse.map(({ raw }) => raw.trim()).filter((raw) => raw.startsWith('data:'));
 	return data.map((raw) => JSON.parse(raw.slice('data:'.length)) as DifyEvent);
+}
+
+/** The prompt: completion apps and workflows have it among their inputs. */
+export function promptOf({ request }: Recording): string {
+	const { query, inputs } = request.json ?? {};
+	return String(query ?? (inputs as Json | undefined)?.query);
+}
+
+export function knownOf(differences: Difference[], recording: Recording): Difference[] {
+	const { version, app } = recording;
+	const query = promptOf(recording);
+	return differences.filter((each) => each.versions.test(version) && each.app.test(app) && each.query.test(query));
 }
 
 /** What makes two requests of a journey the same question. */
@@ -57,7 +96,7 @@ export function question({ journey, app, request }: Recording): string {
 }
 
 const VARIES =
-	/^(?:id|(?:task|message|conversation|workflow_run|form)_id|form_token|created_at|expiration_time|latency|elapsed_time|time_to_.*|hit_count)$/;
+	/^(?:id|(?:task|message|conversation|workflow_run|form)_id|form_token|created_at|(?:finished|expires)_at|expiration_time|latency|elapsed_time|time_to_.*|hit_count)$/;
 
 /** The paths at which two answers differ, their key order included, apart from what differs between any two runs. */
 export function differences(one: unknown, other: unknown, at = ''): string[] {

@@ -143,3 +143,41 @@ export const pausedFlow = [
 		},
 	},
 ] satisfies DifyEvent[];
+
+/** The same with the envelope of a workflow. */
+const ofWorkflow = ({ event, data }: DifyEvent): DifyEvent => ({
+	event,
+	workflow_run_id: 'r1',
+	task_id: 't1',
+	data,
+});
+const chunk = (text: string) => ofWorkflow({ event: 'text_chunk', data: { text, from_variable_selector: ['n1', 'text'] } });
+
+/** A workflow up to its end: the End node gives the model's text. */
+export const work: DifyEvent[] = [
+	ofWorkflow(started()),
+	...['s', 'n1'].flatMap((id) => [ofWorkflow(node('node_started', id)), ofWorkflow(node('node_finished', id))]),
+	chunk('J'),
+	chunk('a'),
+	chunk(''),
+];
+export const workFinished = (...args: Parameters<typeof finished>) => ofWorkflow(finished(...args));
+export const workflow = [...work, workFinished('succeeded', { text: 'Ja' })];
+export const pausedWork = pausedFlow.filter(({ event }) => event !== 'message').map(ofWorkflow);
+export const resumed = (event: DifyEvent): DifyEvent => {
+	return { ...event, data: { ...(event.data as object), reason: 'resumption' } };
+};
+
+/** The single line of a run that is over, of a chatflow too. */
+export const over = (...args: Parameters<typeof finished>): DifyEvent => ({ ...workFinished(...args), task_id: 'r1' });
+
+export const forms = [
+	{
+		form_token: 'ft1',
+		node_title: 'Approve',
+		content: form.form_content,
+		inputs: form.inputs,
+		actions: form.actions,
+		expires_at: form.expiration_time,
+	},
+];
