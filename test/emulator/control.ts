@@ -4,18 +4,20 @@ import { type Answer, htmlNotFound, json } from './answers';
 import type { Fault, Faults } from './faults';
 import type { Emulator } from './index';
 import { isObject, parsedJson } from './json';
+import { newPipelineBase, startNodes } from './pipelineBase';
+import type { Workspace } from './workspace';
 
 /** Paths that steer the emulator itself. */
 export const controlPrefix = '/_emulator/';
 
 /** What can be steered from another process. */
-export type Controlled = Pick<Emulator, 'requests'> & { faults: Faults };
+export type Controlled = Pick<Emulator, 'requests'> & { faults: Faults; workspace: Workspace };
 
 const done = () => json({ result: 'success' });
 
 /** Answers a request to the emulator itself. */
 export function controlAnswer(
-	{ requests, faults }: Controlled,
+	{ requests, faults, workspace }: Controlled,
 	counts: Emulator['counts'],
 	reset: Emulator['reset'],
 	{ method, body }: FastifyRequest,
@@ -38,6 +40,7 @@ export function controlAnswer(
 			return done();
 		},
 		'GET counts': () => json(counts()),
+		'POST pipeline-base': () => json({ id: newPipelineBase(workspace).id, start_node_id: startNodes[0].id }),
 	};
 	const command = commands[`${method} ${path.slice(controlPrefix.length)}`];
 	return command ? command() : htmlNotFound();

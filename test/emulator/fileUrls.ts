@@ -35,10 +35,9 @@ export const fileUrlRoutes: Routes = {
 			const file = fileOf(call, id);
 			if (!file || !isValid(id, call.query)) throw notFound('File not found or signature is invalid');
 			const attachment = call.query.as_attachment === 'true' && {
-				'content-type': 'application/octet-stream',
 				'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
 			};
-			return { status: 200, headers: { 'content-type': file.mimeType, ...attachment }, body: file.bytes };
+			return { status: 200, headers: { 'content-type': 'application/octet-stream', ...attachment }, body: file.bytes };
 		},
 	},
 };

@@ -29,6 +29,9 @@ export const embeddingFailure = JSON.stringify({
 /** How many steps the embedding of `MAGIC_EMBSLOW` takes. */
 const slowEmbeddingSteps = 50;
 
+/** How long a pipeline takes, compared with a step of the life cycle. */
+const pipelineSteps = 4;
+
 /** How often progress shows while chunks are embedded. */
 const progressSteps = 4;
 
@@ -53,7 +56,7 @@ export class Indexer {
 	constructor(
 		private readonly workspace: Workspace,
 		private readonly faults: Faults,
-		private readonly stepMs: number,
+		readonly stepMs: number,
 	) {}
 
 	/** Starts (again); a run that is still going keeps writing into the same document. */
@@ -71,6 +74,34 @@ export class Indexer {
 				document.updatedAt = seconds();
 			});
 		this.workspace.inBackground(run);
+	}
+
+	/** Indexes what a pipeline makes of a source; of the steps before the end nothing is seen. */
+	receive(dataset: Dataset, document: Document, make: () => string[]) {
+		const order = this.faults.takeIndexing();
+		if (order?.indexingNever) return;
+		const work = this.workspace.sleep(pipelineSteps * this.stepMs).then(() => {
+			if (order?.indexingError !== undefined) throw new SplittingError(order.indexingError);
+			this.keep(dataset, document, make());
+		});
+		this.workspace.inBackground(
+			work.catch((error: unknown) => {
+				fail(document, error);
+				document.indexing.stoppedAt = null;
+			}),
+		);
+	}
+
+	private keep(dataset: Dataset, document: Document, chunks: string[]) {
+		document.segments = chunks.map((content, index) => ({
+			...newSegment(this.workspace, { content, answer: null, children: [] }, index + 1),
+			indexingAt: null,
+		}));
+		document.wordCount = total(document, ({ wordCount }) => wordCount);
+		document.updatedAt = seconds();
+		dataset.hasVectorIndex = true;
+		const latency = (pipelineSteps * this.stepMs) / 1000;
+		Object.assign(document.indexing, { status: 'completed', completedAt: seconds(), latency });
 	}
 
 	private async run(dataset: Dataset, document: Document, alone: boolean, failure?: string) {

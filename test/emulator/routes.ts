@@ -9,6 +9,8 @@ import { fileUrlRoutes } from './fileUrls';
 import { ingestionRoutes } from './ingestion';
 import { metadataRoutes } from './metadata';
 import { modelRoutes } from './models';
+import { pipelineRoutes } from './pipeline';
+import { pipelineRunRoutes } from './pipelineRun';
 import { retrievalRoutes } from './retrieval';
 import type { Routes } from './route';
 import { segmentRoutes } from './segments';
@@ -28,6 +30,8 @@ export const routes: Routes = {
 	...ingestionRoutes,
 	...metadataRoutes,
 	...modelRoutes,
+	...pipelineRoutes,
+	...pipelineRunRoutes,
 	...retrievalRoutes,
 	...segmentRoutes,
 	...segmentWritingRoutes,

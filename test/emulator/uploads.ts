@@ -33,6 +33,7 @@ export const textFile = ({ workspace }: Call, name: string, text: string): Store
 const refusals = {
 	// Creating a document swallows the text of these refusals.
 	create: { type: invalidParam(''), size: invalidParam('') },
+	pipeline: { type: null, size: invalidParam('') },
 	update: {
 		type: new ApiError(415, 'unsupported_file_type', 'File type not allowed.'),
 		size: new ApiError(413, 'file_too_large', ''),
@@ -50,7 +51,8 @@ export function fileOf({ workspace, dialect }: Call, form: Form | undefined, pur
 	if (!file.filename) throw new ApiError(400, 'filename_not_exists_error', 'The specified filename does not exist.');
 	if (dialect.forbiddenInFileNames.test(file.filename)) throw invalidParam('Filename contains invalid characters');
 	const extension = /\.([^.]+)$/.exec(file.filename)?.[1].toLowerCase() ?? '';
-	if (!extensions.includes(extension)) throw refusals[purpose].type;
+	const { type } = refusals[purpose];
+	if (type && !extensions.includes(extension)) throw type;
 	if (file.bytes.length > largest) throw refusals[purpose].size;
 	return {
 		id: workspace.ids.next(),

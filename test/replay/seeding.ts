@@ -56,7 +56,7 @@ const noteRecords = (base: KnownBase, records: unknown) => {
 	}
 };
 
-/** Bases that a pipeline fills, which the emulator does not have. */
+/** Bases of pipeline routes, whether a pipeline fills them or not. */
 const pipelinePath = /^\/datasets\/([0-9a-f-]{36})\/pipeline\//;
 
 const datasetPath = /^\/datasets\/([0-9a-f]{8}-[0-9a-f-]{27})/;
@@ -106,8 +106,24 @@ export async function seed(emulator: Emulator, journey: Recording[], bases: Base
 		ids.note(base.id, String(id));
 		for (const document of base.documents.values()) await seedDocument(call, String(id), document, ids);
 	}
+	for (const [id, filled] of pipelineBases(journey)) {
+		const { id: made } = filled
+			? await call('/../_emulator/pipeline-base', {})
+			: await call('/datasets', { name: `replayed ${id.slice(0, 8)}` });
+		ids.note(id, String(made));
+	}
 	emulator.requests.length = 0;
 }
+
+/** Bases of pipeline routes, with whether a pipeline fills them. */
+const pipelineBases = (journey: Recording[]) => {
+	const filled = new Map<string, boolean>();
+	for (const { request, status } of journey) {
+		const id = pipelinePath.exec(request.path)?.[1];
+		if (id && status !== 404) filled.set(id, filled.get(id) || status === 200);
+	}
+	return filled;
+};
 
 async function seedDocument(
 	call: (path: string, body?: Json) => Promise<Json>,
