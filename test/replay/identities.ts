@@ -2,6 +2,11 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const batch = /\b20\d{18}\b/g;
 const invented = /^0{8}-/;
 
+/** Whether an address serves a file without a key. */
+export const isSigned = (url: string) => /\/files\/[^/]+\/file-preview\?/.test(url);
+
+const pathOf = (url: string) => url.replace(/^https?:\/\/[^/]+/, '');
+
 const idsIn = (text: string) => [...(text.match(uuid) ?? []), ...(text.match(batch) ?? [])];
 
 /** Which id of the emulator stands for which recorded one. */
@@ -13,10 +18,16 @@ export class Identities {
 		if (typeof recorded === 'string' && typeof actual === 'string') {
 			const [left, right] = [idsIn(recorded), idsIn(actual)];
 			if (left.length === 1 && left[0] === recorded && right[0] === actual) this.note(recorded, actual);
+			if (isSigned(recorded)) this.note(pathOf(recorded), pathOf(actual));
 			return;
 		}
 		if (typeof recorded !== 'object' || typeof actual !== 'object' || !recorded || !actual) return;
 		for (const [key, value] of Object.entries(recorded)) this.learn(value, (actual as Record<string, unknown>)[key]);
+	}
+
+	/** A signed path as the emulator signed it. */
+	signed(path: string) {
+		return this.known.get(path);
 	}
 
 	note(recorded: string, actual: string) {

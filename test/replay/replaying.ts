@@ -3,7 +3,7 @@ import { isObject } from '../emulator/json';
 import { routes } from '../emulator/routes';
 import { Comparison, type Difference, type Reply, type Variety } from './comparison';
 import { isMeant, reasonToSkip } from './exceptions';
-import { Identities } from './identities';
+import { Identities, isSigned } from './identities';
 import { eventsOf, type Recording } from './recordings';
 import { missingApp, send } from './requests';
 
@@ -70,6 +70,7 @@ export class Replay {
 
 	private reasonToSkip(recording: Recording, next: Recording | undefined) {
 		const { route, request } = recording;
+		if (isSigned(request.path)) return this.ids.signed(request.path) ? undefined : 'needs something from outside';
 		if (!routes[route] && !isNoRoute(recording)) return 'route not emulated';
 		if (isPoll(recording) && next && isPoll(next) && next.request.path === request.path) return 'poll in between';
 		if (gaveUp(recording)) return 'the client gave up';

@@ -84,7 +84,7 @@ export async function send(
 	const key = authorization(request, emulator.keys);
 	if (key) headers.set('Authorization', key);
 	const query = request.query ? `?${ids.translate(request.query)}` : '';
-	const url = `${emulator.url}/v1${ids.translate(request.path)}${query}`;
+	const url = emulator.url + (ids.signed(request.path) ?? `/v1${ids.translate(request.path)}${query}`);
 	const body = bodyOf(request, ids);
 	const response = await fetch(url, { method, headers, body: body ? new Uint8Array(body) : undefined });
 	const contentType = response.headers.get('content-type') ?? '';
