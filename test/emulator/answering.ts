@@ -124,9 +124,7 @@ const answerWithTool = (slow: boolean) => [
 	...(slow ? slowPieces().map((piece) => ` ${piece.trim()}`) : []),
 ];
 
-/** The answer to a question, drawn from the workspace's knowledge; the same every time. */
-export function reply(world: World, query: string): Reply {
-	const hits = groundsOf(world, query);
+const answered = (world: World, query: string, hits: Hit[], text: () => string): Reply => {
 	const plain: Reply = { pieces: [], pauseMs: world.tokenMs, toolRounds: 0, hits };
 	const slow = query.includes('MAGIC_SLOW');
 	const slowly = slow && { pauseMs: world.tokenMs || slowPauseMs };
@@ -138,8 +136,17 @@ export function reply(world: World, query: string): Reply {
 		const match = pattern.exec(query);
 		if (match) return { ...plain, ...script(match) };
 	}
-	return { ...plain, pieces: piecesOf(answerFrom(query, hits)) };
+	return { ...plain, pieces: piecesOf(text()) };
+};
+
+/** The answer to a question, drawn from the workspace's knowledge; the same every time. */
+export function reply(world: World, query: string): Reply {
+	const hits = groundsOf(world, query);
+	return answered(world, query, hits, () => answerFrom(query, hits));
 }
+
+/** The answer of a model without knowledge: what it was asked. */
+export const echo = (world: World, query: string, lead = 'Echo: ') => answered(world, query, [], () => lead + query);
 
 /** What blocking mode makes of an answer: the provider cuts the thinking out there. */
 export const withoutThinking = (text: string) => text.replace(/<think>[^]*?<\/think>\s*/g, '');

@@ -2,9 +2,11 @@
 export interface Answer {
 	status: number;
 	headers: Record<string, string>;
-	body: string | Uint8Array | AsyncIterable<string>;
+	body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
 	/** Keep making the body when the client has gone away (Dify's workers do). */
 	detached?: boolean;
+	/** Comes from the web server itself, without the headers of Dify. */
+	bare?: boolean;
 }
 
 /** A JSON answer. */
@@ -60,6 +62,9 @@ export class ApiError extends Error {
 /** 400 `invalid_param`: validation and every ValueError of the server. */
 export const invalidParam = (message: string) => new ApiError(400, 'invalid_param', message);
 
+/** 400 `bad_request`. */
+export const badRequest = (message: string) => new ApiError(400, 'bad_request', message);
+
 /** 404 `not_found`. */
 export const notFound = (message: string) => new ApiError(404, 'not_found', message);
 
@@ -73,6 +78,15 @@ export const unsupportedMediaType = () =>
 
 /** 500 as the framework words an exception nobody caught. */
 export const internalError = () => new ApiError(500, 'unknown', 'Internal Server Error');
+
+/** 500 of a handled exception, as the API's own error class words it. */
+export const crash = () =>
+	new ApiError(
+		500,
+		'internal_server_error',
+		'The server encountered an internal error and was unable to complete your request. Either the server is ' +
+			'overloaded or there is an error in the application.',
+	);
 
 /** The answer for whatever a handler threw. */
 export const answerOf = (error: unknown) => (error instanceof ApiError ? error : internalError()).answer();

@@ -1,10 +1,11 @@
+import { annotationSettings } from './annotationReplies';
 import { json } from './answers';
 import type { Route, Routes } from './route';
 
 const parameters: Route = {
 	key: 'app',
 	query: { title: 'ParametersQuery', type: 'object', properties: { user: { type: 'string' } } },
-	handle: ({ app }) => json(app.parameters),
+	handle: (call) => json({ ...call.app.parameters, annotation_reply: annotationSettings(call) }),
 };
 
 /** What an app says about itself. */

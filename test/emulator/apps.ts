@@ -1,12 +1,34 @@
+import { chatForm, everyControl, flowUploadsOn, parameters, queryForm, talkative, uploadsOn } from './appSettings';
 import { fixedId } from './ids';
 import type { Json } from './json';
 
 /** Dify's app modes. */
 export type AppMode = 'chat' | 'agent-chat' | 'advanced-chat' | 'completion' | 'workflow';
 
+/** Keys of everything the emulator serves. */
+export const keys = {
+	dataset: 'dataset-example',
+	chat: 'app-chat-example',
+	form: 'app-form-example',
+	agent: 'app-agent-example',
+	chatflow: 'app-chatflow-example',
+	chatflowHuman: 'app-chatflow-human-example',
+	completion: 'app-completion-example',
+	workflow: 'app-workflow-example',
+	workflowFail: 'app-workflow-fail-example',
+	workflowSlow: 'app-workflow-slow-example',
+	workflowHuman: 'app-workflow-human-example',
+	workflowTwice: 'app-workflow-twice-example',
+	workflowTypes: 'app-workflow-types-example',
+};
+
+/** Names of the apps. */
+export type AppKind = Exclude<keyof typeof keys, 'dataset'>;
+
 /** A published app. */
 export interface App {
 	id: string;
+	kind: AppKind;
 	key: string;
 	mode: AppMode;
 	name: string;
@@ -17,103 +39,59 @@ export interface App {
 	toolIcons: Json;
 }
 
-/** Keys of everything the emulator serves. */
-export const keys = {
-	dataset: 'dataset-example',
-	chat: 'app-chat-example',
-	form: 'app-form-example',
-	agent: 'app-agent-example',
-	chatflow: 'app-chatflow-example',
-	completion: 'app-completion-example',
-	workflow: 'app-workflow-example',
-};
-
-const limits = {
-	image_file_size_limit: 10,
-	video_file_size_limit: 100,
-	audio_file_size_limit: 50,
-	file_size_limit: 15,
-	workflow_file_upload_limit: 10,
-};
-
-const uploadsOff = {
-	enabled: false,
-	image: { enabled: false, number_limits: 3, detail: 'high', transfer_methods: ['remote_url', 'local_file'] },
-	allowed_file_types: ['image', 'document'],
-	allowed_file_extensions: [],
-	allowed_file_upload_methods: ['remote_url', 'local_file'],
-	number_limits: 3,
-	fileUploadConfig: { ...limits, batch_count_limit: 5 },
-};
-
-const parameters = (special: Json): Json => ({
-	opening_statement: '',
-	suggested_questions: [],
-	suggested_questions_after_answer: { enabled: false },
-	speech_to_text: { enabled: false },
-	text_to_speech: { enabled: false, voice: '', language: '' },
-	retriever_resource: { enabled: true },
-	annotation_reply: { enabled: false },
-	more_like_this: { enabled: false },
-	user_input_form: [],
-	sensitive_word_avoidance: { enabled: false, type: '', configs: [] },
-	file_upload: uploadsOff,
-	system_parameters: limits,
-	...special,
-});
-
-const form: Json[] = [
-	{ 'text-input': { label: 'City', variable: 'city', required: true, max_length: 48, default: 'Köln', hide: false } },
-	{ paragraph: { label: 'Text', variable: 'para', required: false, max_length: 200, default: '' } },
-	{
-		select: { label: 'Tone', variable: 'tone', required: false, options: ['formal', 'casual'], default: 'formal' },
-	},
-	{ number: { label: 'N', variable: 'n', required: false, default: 3 } },
-	{ checkbox: { label: 'Loud', variable: 'loud', required: false, default: false } },
-];
-
-const app = (name: keyof typeof keys, mode: AppMode, title: string, special: Json = {}, toolIcons: Json = {}): App => ({
-	id: fixedId(`app ${name}`),
-	key: keys[name],
+const app = (kind: AppKind, mode: AppMode, title: string, special: Json = {}, toolIcons: Json = {}): App => ({
+	id: fixedId(`app ${kind}`),
+	kind,
+	key: keys[kind],
 	mode,
 	name: title,
 	description: `${title} of the emulator`,
-	tags: name === 'form' ? ['emulator'] : [],
+	tags: kind === 'form' ? ['emulator'] : [],
 	parameters: parameters(special),
 	toolIcons,
 });
+
+const calm = { sensitive_word_avoidance: { enabled: false } };
+
+const chatflow = (kind: AppKind, title: string, special: Json = {}) =>
+	app(kind, 'advanced-chat', title, { ...calm, ...special });
+
+const workflow = (kind: AppKind, title: string, form = queryForm) =>
+	app(kind, 'workflow', title, { ...calm, user_input_form: form });
 
 /** The apps of the workspace, by key. */
 export const apps = new Map(
 	[
 		app('chat', 'chat', 'Knowledge chat'),
 		app('form', 'chat', 'Chat with a form', {
+			...talkative,
 			opening_statement: 'Hello, I am open.',
 			suggested_questions: ['What do you know?'],
-			user_input_form: form,
+			user_input_form: chatForm,
+			file_upload: uploadsOn,
 		}),
-		app('agent', 'agent-chat', 'Agent', {}, { current_time: 'http://127.0.0.1/icons/time' }),
-		app('chatflow', 'advanced-chat', 'Knowledge chatflow', { sensitive_word_avoidance: { enabled: false } }),
+		app(
+			'agent',
+			'agent-chat',
+			'Agent',
+			{ text_to_speech: talkative.text_to_speech, file_upload: uploadsOn },
+			{ current_time: 'http://127.0.0.1/icons/time' },
+		),
+		chatflow('chatflow', 'Knowledge chatflow', { ...talkative, file_upload: flowUploadsOn }),
+		chatflow('chatflowHuman', 'Chatflow with a person'),
 		app('completion', 'completion', 'Completion', {
+			text_to_speech: talkative.text_to_speech,
+			file_upload: uploadsOn,
 			retriever_resource: { enabled: false },
 			user_input_form: [
 				{ paragraph: { label: 'Query', variable: 'query', required: true, max_length: 4000, default: '' } },
 			],
 		}),
-		app('workflow', 'workflow', 'Workflow', {
-			sensitive_word_avoidance: { enabled: false },
-			user_input_form: [
-				{
-					paragraph: {
-						variable: 'query',
-						label: 'Query',
-						type: 'paragraph',
-						required: true,
-						max_length: 4000,
-						options: [],
-					},
-				},
-			],
-		}),
+		workflow('workflow', 'Workflow', everyControl),
+		workflow('workflowFail', 'Failing workflow'),
+		workflow('workflowSlow', 'Slow workflow'),
+		workflow('workflowHuman', 'Workflow with a person'),
+		workflow('workflowTwice', 'Workflow with a person, twice'),
+		workflow('workflowTypes', 'Workflow of all types', everyControl),
 	].map((each) => [each.key, each]),
 );

@@ -1,144 +1,34 @@
 import { usage } from './answering';
-import { ApiError, notFound } from './answers';
-import { fixedId, isUuid, seconds } from './ids';
+import { ApiError, badRequest, notFound } from './answers';
+import type { App } from './apps';
+import { type Flow, type Node, workflowIdOf } from './flow';
+import { humanNode } from './humanNode';
+import { noteForm } from './humanForms';
+import { fixedId, isUuid } from './ids';
 import type { Json } from './json';
 import { provider } from './models';
-import { deltas, envelope, messageEnd, pluginError, type Run, store } from './run';
+import { deltas, messageDelta, messageEnd, pluginError, type Run, store } from './run';
 
-const workflowId = fixedId('workflow of the chatflow');
+/** The unpublished version of an app's workflow. */
+export const draftIdOf = (app: App) => fixedId(`draft of ${app.kind}`);
 
-/** Refuses a version that is not the published one. */
-export function checkVersion(wanted: string | undefined) {
-	if (!wanted || wanted === workflowId) return;
+/** Refuses a version that is not the published one; chatflows end the text of a 404 with a full stop. */
+export function checkVersion(app: App, wanted: string | undefined) {
+	if (!wanted || wanted === workflowIdOf(app)) return;
 	if (!isUuid(wanted)) throw new ApiError(400, 'bad_request', `Invalid workflow_id format: '${wanted}'. `);
-	throw notFound(`Workflow not found with id: ${wanted}.`);
+	if (wanted === draftIdOf(app)) {
+		throw badRequest(
+			`Cannot use draft workflow version. Workflow ID: ${wanted}. ` +
+				'Please use a published workflow version or leave workflow_id empty.',
+		);
+	}
+	throw notFound(`Workflow not found with id: ${wanted}${app.mode === 'workflow' ? '' : '.'}`);
 }
 
-interface Node {
-	node_id: string;
-	node_type: string;
-	title: string;
-}
-
-const nodes = {
-	start: { node_id: 'start', node_type: 'start', title: 'Start' },
-	knowledge: { node_id: 'kr', node_type: 'knowledge-retrieval', title: 'Knowledge' },
-	llm: { node_id: 'llm', node_type: 'llm', title: 'LLM' },
-	answer: { node_id: 'answer', node_type: 'answer', title: 'Answer' },
-};
-
-interface Outcome {
-	inputs: Json;
-	process_data?: Json;
-	outputs: Json;
-	error?: string;
-}
-
-/** Makes the events of one workflow run. */
-class Flow {
-	readonly runId: string;
-	private readonly created = seconds();
-	private steps = 0;
-	private readonly executions = new Map<Node, string>();
-
-	constructor(private readonly run: Run) {
-		this.runId = run.call.workspace.ids.next();
-	}
-
-	started(): Json {
-		const { call, conversation, message } = this.run;
-		const inputs = {
-			...message.inputs,
-			'sys.query': message.query,
-			'sys.files': [],
-			'sys.user_id': call.user,
-			'sys.dialogue_count': conversation.messages.length,
-			'sys.app_id': call.app.id,
-			'sys.workflow_id': workflowId,
-			'sys.workflow_run_id': this.runId,
-		};
-		const data = { id: this.runId, workflow_id: workflowId, inputs, created_at: this.created, reason: 'initial' };
-		return this.event('workflow_started', data);
-	}
-
-	finished(status: string, outputs: Json, totalTokens: number, error: string | null = null): Json {
-		return this.event('workflow_finished', {
-			id: this.runId,
-			workflow_id: workflowId,
-			status,
-			outputs,
-			error,
-			elapsed_time: this.elapsed,
-			total_tokens: totalTokens,
-			total_steps: this.steps,
-			created_by: { id: fixedId(`user ${this.run.call.user}`), user: this.run.call.user },
-			created_at: this.created,
-			finished_at: seconds(),
-			exceptions_count: error && !this.run.task.stopped ? 1 : 0,
-			files: [],
-		});
-	}
-
-	nodeStarted(node: Node): Json {
-		this.steps += 1;
-		this.executions.set(node, this.run.call.workspace.ids.next());
-		return this.event('node_started', {
-			...this.node(node),
-			inputs: null,
-			inputs_truncated: false,
-			extras: {},
-			agent_strategy: null,
-		});
-	}
-
-	nodeFinished(node: Node, { inputs, process_data = {}, outputs, error }: Outcome, metadata: Json | null = null): Json {
-		return this.event('node_finished', {
-			...this.node(node),
-			inputs,
-			inputs_truncated: false,
-			process_data,
-			process_data_truncated: false,
-			outputs,
-			outputs_truncated: false,
-			status: error === undefined ? 'succeeded' : 'failed',
-			error: error ?? null,
-			elapsed_time: this.elapsed,
-			execution_metadata: metadata,
-			finished_at: seconds(),
-			files: [],
-		});
-	}
-
-	*wholeNode(node: Node, outcome: Outcome) {
-		yield this.nodeStarted(node);
-		yield this.nodeFinished(node, outcome);
-	}
-
-	delta(answer: string): Json {
-		const shared = envelope(this.run, 'message');
-		return { ...shared, id: this.run.message.id, answer, from_variable_selector: ['llm', 'text'] };
-	}
-
-	private get elapsed() {
-		return (Date.now() - this.run.begun) / 1000;
-	}
-
-	private node(node: Node): Json {
-		return {
-			id: this.executions.get(node),
-			...node,
-			index: 1,
-			predecessor_node_id: null,
-			created_at: this.created,
-			iteration_id: null,
-			loop_id: null,
-		};
-	}
-
-	private event(name: string, data: Json): Json {
-		return { ...envelope(this.run, name), workflow_run_id: this.runId, data };
-	}
-}
+const start: Node = { node_id: 'start', node_type: 'start', title: 'Start' };
+const knowledge: Node = { node_id: 'kr', node_type: 'knowledge-retrieval', title: 'Knowledge' };
+const llm: Node = { node_id: 'llm', node_type: 'llm', title: 'LLM' };
+const answerNode: Node = { node_id: 'answer', node_type: 'answer', title: 'Answer' };
 
 const found = ({ resources }: Run): Json[] =>
 	resources.map(({ content, document_name: title, position, ...resource }) => ({
@@ -149,43 +39,77 @@ const found = ({ resources }: Run): Json[] =>
 		summary: null,
 	}));
 
-/** A chatflow's stream: start, knowledge, model, answer. */
-export async function* chatflowEvents(run: Run): AsyncGenerator<Json> {
-	const flow = new Flow(run);
+function* succeed(run: Run, flow: Flow, answer: string, totalTokens: number): Generator<Json> {
+	yield* flow.wholeNode(answerNode, { inputs: {}, outputs: { answer, files: [] } });
+	store(run, answer);
+	yield messageEnd(run, answer, []);
+	yield flow.succeeded({ answer, files: [] }, totalTokens);
+}
+
+/** Start, knowledge, model, answer. */
+async function* knowledgeFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 	const { message, reply, begun } = run;
 	yield flow.started();
-	yield* flow.wholeNode(nodes.start, { inputs: message.inputs, outputs: message.inputs });
-	yield* flow.wholeNode(nodes.knowledge, { inputs: { query: message.query }, outputs: { result: found(run) } });
-	yield flow.nodeStarted(nodes.llm);
+	yield* flow.wholeNode(start, { inputs: message.inputs, outputs: message.inputs });
+	yield* flow.wholeNode(knowledge, { inputs: { query: message.query }, outputs: { result: found(run) } });
+	yield flow.nodeStarted(llm);
 	let answer = '';
 	for await (const piece of deltas(run)) {
 		answer += piece;
-		yield flow.delta(piece);
+		yield messageDelta(run, piece, ['llm', 'text']);
 	}
 	if (run.task.stopped) {
-		const { status, error } = run.call.dialect.stopped;
-		store(run, '', `Run failed: ${error}`);
-		yield flow.finished(status, {}, 0, error);
+		store(run, '', `Run failed: ${run.call.dialect.stopped.error}`);
+		yield flow.stopped();
 		return;
 	}
 	const inputs = { model_provider: provider, model_name: 'fake-llm' };
 	if (reply.failure) {
 		const error = pluginError(run, reply.failure);
 		store(run, '', `Run failed: ${error}`);
-		yield flow.nodeFinished(nodes.llm, { inputs, outputs: {}, error });
-		yield flow.finished('failed', {}, 0, error);
+		yield flow.nodeFinished(llm, { inputs, outputs: {}, error });
+		yield flow.failed(error);
 		return;
 	}
 	const used = usage(message.query, answer, begun);
 	const total = Number(used.total_tokens);
-	yield flow.delta('');
-	yield flow.nodeFinished(
-		nodes.llm,
-		{ inputs, outputs: { text: answer, reasoning_content: '', usage: used, finish_reason: 'stop', files: [] } },
-		{ total_tokens: total, total_price: '0', currency: 'USD' },
-	);
-	yield* flow.wholeNode(nodes.answer, { inputs: {}, outputs: { answer, files: [] } });
-	store(run, answer);
-	yield messageEnd(run, answer, []);
-	yield flow.finished('succeeded', { answer, files: [] }, total);
+	yield messageDelta(run, '', ['llm', 'text']);
+	const outputs = { text: answer, reasoning_content: '', usage: used, finish_reason: 'stop', files: [] };
+	yield flow.nodeFinished(llm, { inputs, outputs, metadata: { total_tokens: total, total_price: '0', currency: 'USD' } });
+	yield* succeed(run, flow, answer, total);
 }
+
+/** Start, a person, answer. */
+async function* humanFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
+	const { message } = run;
+	yield flow.started();
+	yield* flow.wholeNode(start, { inputs: message.inputs, outputs: message.inputs });
+	const filled = yield* humanNode(flow, noteForm(), () => {
+		if (flow.subject.streaming) message.status = 'paused';
+	});
+	if (filled.error) {
+		store(run, '', `Run failed: ${filled.error}`);
+		yield flow.failed(filled.error);
+		return;
+	}
+	message.extraContents.push({
+		type: 'human_input',
+		workflow_run_id: flow.id,
+		submitted: true,
+		form_submission_data: {
+			node_id: 'hi',
+			node_title: 'Approve',
+			rendered_content: filled.rendered,
+			action_id: filled.action.id,
+			action_text: filled.action.title,
+			submitted_data: filled.values,
+		},
+	});
+	const pieces = [filled.action.id, ': ', String(filled.values.note)];
+	for (const piece of pieces) yield messageDelta(run, piece, ['answer', 'answer']);
+	yield* succeed(run, flow, pieces.join(''), 0);
+}
+
+/** A chatflow's stream. */
+export const chatflowEvents = (run: Run, flow: Flow) =>
+	run.call.app.kind === 'chatflowHuman' ? humanFlow(run, flow) : knowledgeFlow(run, flow);

@@ -1,7 +1,9 @@
+import type { FileValue } from './appRecords';
 import { internalError, json, noContent, notFound } from './answers';
 import type { AppMode } from './apps';
-import { seconds } from './ids';
+import { fixedId, seconds } from './ids';
 import { type Json, textOf } from './json';
+import { newVariables } from './newVariables';
 import type { Conversation, Message } from './records';
 import type { AppCall, Routes } from './route';
 import { valueError } from './validation';
@@ -15,7 +17,16 @@ const longestName = 255;
 export const conversationOf = ({ workspace, app, user }: AppCall, id: string) =>
 	workspace.conversationsOf(app.id).find((conversation) => conversation.id === id.toLowerCase() && conversation.user === user);
 
-const existing = (call: AppCall, id: string) => {
+/** The user's message of this id. */
+export function messageOf({ workspace, app, user }: AppCall, id: string): Message {
+	const own = workspace.conversationsOf(app.id).filter((conversation) => conversation.user === user);
+	const message = own.flatMap(({ messages: each }) => each).find((each) => each.id === id.toLowerCase());
+	if (!message) throw notFound('Message Not Exists.');
+	return message;
+}
+
+/** The user's conversation of this id, or a 404. */
+export const existing = (call: AppCall, id: string) => {
 	const conversation = conversationOf(call, id);
 	if (!conversation) throw notFound('Conversation Not Exists.');
 	return conversation;
@@ -31,6 +42,7 @@ export function openConversation({ workspace, app, user }: AppCall, query: strin
 		introduction: String(app.parameters.opening_statement),
 		createdAt: seconds(),
 		updatedAt: seconds(),
+		variables: app.mode === 'advanced-chat' ? newVariables(workspace) : [],
 		messages: [],
 	};
 	workspace.conversationsOf(app.id).push(conversation);
@@ -38,7 +50,13 @@ export function openConversation({ workspace, app, user }: AppCall, query: strin
 }
 
 /** A message whose answer is still to come. */
-export function openMessage({ workspace }: AppCall, conversation: Conversation, query: string, inputs: Json): Message {
+export function openMessage(
+	{ workspace }: AppCall,
+	conversation: Conversation,
+	query: string,
+	inputs: Json,
+	files: FileValue[],
+): Message {
 	const message: Message = {
 		id: workspace.ids.next(),
 		conversationId: conversation.id,
@@ -47,6 +65,9 @@ export function openMessage({ workspace }: AppCall, conversation: Conversation, 
 		answer: '',
 		status: 'normal',
 		error: null,
+		files,
+		feedback: null,
+		extraContents: [],
 		retrieverResources: [],
 		agentThoughts: [],
 		createdAt: seconds(),
@@ -69,6 +90,18 @@ const item = (conversation: Conversation): Json => ({
 	updated_at: conversation.updatedAt,
 });
 
+const messageFile = (message: Message, file: FileValue): Json => ({
+	id: fixedId(`file ${file.url} of ${message.id}`),
+	filename: file.filename,
+	type: file.type,
+	url: file.url,
+	mime_type: file.mime_type,
+	size: file.size,
+	transfer_method: file.transfer_method,
+	belongs_to: 'user',
+	upload_file_id: file.related_id,
+});
+
 const messageItem = (message: Message): Json => ({
 	id: message.id,
 	conversation_id: message.conversationId,
@@ -76,14 +109,14 @@ const messageItem = (message: Message): Json => ({
 	inputs: message.inputs,
 	query: message.query,
 	answer: message.answer,
-	feedback: null,
+	feedback: message.feedback && { rating: message.feedback.rating },
 	retriever_resources: message.retrieverResources,
 	created_at: message.createdAt,
 	agent_thoughts: message.agentThoughts,
-	message_files: [],
+	message_files: message.files.map((file) => messageFile(message, file)),
 	status: message.status,
 	error: message.error,
-	extra_contents: [],
+	extra_contents: message.extraContents,
 });
 
 const uuidText = { type: ['string', 'null'], pattern: '^$|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' };

@@ -15,7 +15,7 @@ async function* bytesOf(body: Answer['body']): AsyncGenerator<Buffer> {
 		if (body.length) yield Buffer.from(body);
 		return;
 	}
-	for await (const text of body) yield Buffer.from(text);
+	for await (const piece of body) yield Buffer.from(piece as string);
 }
 
 function* piecesOf(bytes: Buffer, size = bytes.length) {

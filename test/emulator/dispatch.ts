@@ -1,8 +1,9 @@
 import { type Answer, ApiError, answerOf, htmlNotFound, internalError, invalidParam, notFound, unsupportedMediaType } from './answers';
 import { type App, apps, keys } from './apps';
+import { defaultUser, endUserOf } from './endUsers';
 import type { Form } from './forms';
 import { isObject, type Json, parsedJson } from './json';
-import type { Call, Route, Routes, World } from './route';
+import type { Call, Refusal, Route, Routes, World } from './route';
 import type { Match } from './router';
 import { isAborted } from './workspace';
 import { type Check, compile, pythonRepr, type Schema } from './validation';
@@ -55,12 +56,12 @@ const bodyOf = (route: Route, incoming: Incoming): unknown => {
 	return Array.isArray(value) && !value.length ? {} : value || {};
 };
 
-const defaultUser = 'DEFAULT-USER';
 const longestUser = 255;
 
-const userOf = (route: Route, query: Json, body: unknown) => {
+const userOf = (route: Route, { form }: Incoming, query: Json, body: unknown) => {
 	if (route.key !== 'app' || !route.user) return defaultUser;
-	const { user } = route.user.in === 'query' ? query : (body as Json);
+	const sources = { query, body: body as Json, form: form?.fields as Json | undefined };
+	const user = sources[route.user.in]?.user;
 	if (user === undefined || user === null || user === '') {
 		if (route.user.required) throw invalidParam('Arg user must be provided.');
 		return defaultUser;
@@ -69,6 +70,15 @@ const userOf = (route: Route, query: Json, body: unknown) => {
 	if (text.length > longestUser) throw internalError();
 	return text;
 };
+
+const wrongMode = (code: Refusal = 'not_chat_app') =>
+	new ApiError(
+		400,
+		code,
+		code === 'app_unavailable'
+			? 'App unavailable, please check your app configurations.'
+			: 'Please check if your app mode matches the right API route.',
+	);
 
 const datasetOf = ({ workspace }: World, id: string) => {
 	const dataset = workspace.datasets.get(id.toLowerCase());
@@ -120,16 +130,17 @@ export class Dispatcher {
 
 	private execute(incoming: Incoming, { route: name, params }: Exclude<Match, string | undefined>) {
 		const route = this.routes[name];
-		const token = tokenOf(incoming.authorization);
 		const query = queryOf(incoming, route.query);
 		const shared = { ...this.world, params, form: incoming.form };
+		if (route.key === 'none') return route.handle({ ...shared, query, body: {} });
+		const token = tokenOf(incoming.authorization);
 		if (route.key === 'app') {
 			const app = appOf(token);
 			const body = bodyOf(route, incoming);
-			const user = userOf(route, query, body);
-			if (route.modes && !route.modes.includes(app.mode)) {
-				throw new ApiError(400, 'not_chat_app', 'Please check if your app mode matches the right API route.');
-			}
+			const user = userOf(route, incoming, query, body);
+			if (route.modes && !route.modes.includes(app.mode)) throw wrongMode(route.refusal);
+			if (route.user) endUserOf(this.world, app, user);
+			if (route.fields && this.strict) this.check(route.fields)(incoming.form?.fields ?? {});
 			return route.handle({ ...shared, ...this.checked(route, query, body), app, user });
 		}
 		if (token !== keys.dataset) throw unauthorized('Access token is invalid');

@@ -14,6 +14,9 @@ const uuidOf = (text: string) => {
 /** The same uuid for the same name, always. */
 export const fixedId = (name: string) => uuidOf(`fixed:${name}`);
 
+/** The workspace. */
+export const tenantId = fixedId('tenant');
+
 /** Valid uuids from a counter, so that a test sees the same ids in every run. */
 export class Ids {
 	private count = 0;
@@ -33,6 +36,9 @@ export class Ids {
 		this.count = 0;
 	}
 }
+
+/** A time in seconds as texts of the API have it: UTC without a zone. */
+export const isoTime = (time: number) => new Date(time * 1000).toISOString().slice(0, 19);
 
 /** Dify's timestamps: whole seconds. */
 export const seconds = () => Math.floor(Date.now() / 1000);

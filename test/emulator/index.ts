@@ -49,8 +49,20 @@ export interface Emulator {
 		form: string;
 		agent: string;
 		chatflow: string;
+		/** Waits for a person before it answers. */
+		chatflowHuman: string;
 		completion: string;
+		/** Gives back its inputs. */
 		workflow: string;
+		workflowFail: string;
+		/** A word each 200 ms, or as `tokenMs` says. */
+		workflowSlow: string;
+		/** Waits for a person, with a form of every input type. */
+		workflowHuman: string;
+		/** Waits for a person twice. */
+		workflowTwice: string;
+		/** Gives arrays, objects and files. */
+		workflowTypes: string;
 	};
 	/** Everything received since the start or the last reset. */
 	requests: ReceivedRequest[];

@@ -1,6 +1,8 @@
-import { ApiError, invalidParam } from './answers';
+import { crash, invalidParam } from './answers';
 import type { App } from './apps';
+import { readFile, ruleOf } from './fileValues';
 import { isObject, type Json, type Value } from './json';
+import type { AppCall } from './route';
 import { pythonRepr } from './validation';
 
 interface Control {
@@ -9,19 +11,16 @@ interface Control {
 	required: boolean;
 	max_length?: number;
 	options?: string[];
+	default?: Value;
+	definition: Json;
 }
 
 const controlsOf = ({ parameters }: App): Control[] =>
 	(parameters.user_input_form as Json[]).flatMap((entry) =>
-		Object.entries(entry).map(([type, definition]) => ({ ...(definition as unknown as Control), type })),
-	);
-
-const crash = () =>
-	new ApiError(
-		500,
-		'internal_server_error',
-		'The server encountered an internal error and was unable to complete your request. Either the server is ' +
-			'overloaded or there is an error in the application.',
+		Object.entries(entry).map(([type, definition]) => {
+			const stored = definition as Json;
+			return { ...(stored as unknown as Control), type, definition: stored };
+		}),
 	);
 
 const textValue = ({ type, variable, max_length: longest }: Control, value: Value): Value => {
@@ -41,6 +40,7 @@ const selectValue = ({ variable, options = [] }: Control, value: Value): Value =
 
 const numberValue = ({ variable }: Control, value: Value): Value => {
 	if (value === '') return null;
+	if (typeof value === 'boolean') return value;
 	if (isObject(value) || Array.isArray(value)) throw crash();
 	if (!Number.isFinite(Number(value))) throw invalidParam(`${variable} in input form must be a valid number`);
 	return Number(value);
@@ -55,22 +55,61 @@ const checkboxValue = (_: Control, value: Value): Value => {
 	return falsehoods.includes(word) ? false : value;
 };
 
-const readers: Record<string, (control: Control, value: Value) => Value> = {
+const fileValue = async ({ variable, definition }: Control, value: Value, call: AppCall): Promise<Value> => {
+	if (value === '') return null;
+	if (!isObject(value)) throw invalidParam(`${variable} in input form must be a file`);
+	return await readFile(call, value, ruleOf(definition));
+};
+
+const fileListValue = async (control: Control, value: Value, call: AppCall): Promise<Value> => {
+	const { variable, max_length: most, definition } = control;
+	if (value === '') return null;
+	if (!Array.isArray(value) || !value.every(isObject)) {
+		throw invalidParam(`${variable} in input form must be a list of files`);
+	}
+	const files: Value[] = [];
+	for (const mapping of value) files.push(await readFile(call, mapping as Json, ruleOf(definition)));
+	if (most && files.length > most) throw invalidParam(`${variable} in input form must be less than ${most} files`);
+	return files;
+};
+
+const objectValue = ({ variable }: Control, value: Value): Value => {
+	if (!isObject(value) && !(Array.isArray(value) && !value.length)) {
+		throw invalidParam(`${variable} in input form must be a dict`);
+	}
+	return value;
+};
+
+const readers: Record<string, (control: Control, value: Value, call: AppCall) => Value | Promise<Value>> = {
 	'text-input': textValue,
 	paragraph: textValue,
 	select: selectValue,
 	number: numberValue,
 	checkbox: checkboxValue,
+	file: fileValue,
+	'file-list': fileListValue,
+	json_object: objectValue,
 };
 
 /** The app's variables as the server takes them from `inputs`; extra keys are dropped. */
-export function readInputs(app: App, inputs: Json): Json {
-	return Object.fromEntries(
-		controlsOf(app).map((control) => {
-			const value = inputs[control.variable];
-			if (value !== undefined && value !== null) return [control.variable, readers[control.type](control, value)];
-			if (control.required) throw invalidParam(`${control.variable} is required in input form`);
-			return [control.variable, null];
-		}),
-	);
+export async function readInputs(call: AppCall): Promise<Json> {
+	const { app, body } = call;
+	const sent = isObject(body.inputs) ? body.inputs : {};
+	const isFlow = ['advanced-chat', 'workflow'].includes(app.mode);
+	const read: Json = {};
+	for (const control of controlsOf(app)) {
+		const { type, variable, required } = control;
+		const value = sent[variable] ?? null;
+		if (value === null && required) throw invalidParam(`${variable} is required in input form`);
+		if (value !== null) read[variable] = await readers[type](control, value, call);
+		else read[variable] = isFlow ? (control.default ?? null) : null;
+	}
+	return read;
 }
+
+/** The app's JSON variables with the schemas of their values. */
+export const jsonSchemasOf = (app: App): Array<[variable: string, schema: string]> =>
+	controlsOf(app).flatMap(({ type, variable, definition: { json_schema: schema } }) => {
+		if (type !== 'json_object' || !schema) return [];
+		return [[variable, typeof schema === 'string' ? schema : JSON.stringify(schema)]];
+	});

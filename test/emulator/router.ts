@@ -1,7 +1,10 @@
 import { isUuid } from './ids';
 
 /** Path variables that the server's router takes only as uuids. */
-const uuids = ['dataset_id', 'document_id', 'segment_id', 'child_chunk_id', 'metadata_id', 'conversation_id', 'message_id'];
+const uuids = [
+	...['dataset_id', 'document_id', 'segment_id', 'child_chunk_id', 'metadata_id'],
+	...['conversation_id', 'message_id', 'variable_id', 'file_id', 'annotation_id', 'job_id', 'end_user_id'],
+];
 
 interface Pattern {
 	method: string;

@@ -4,23 +4,35 @@ import type { Conversation, Message } from './records';
 import type { AppCall } from './route';
 import type { Task } from './workspace';
 
-/** One run of a chat-type app. */
-export interface Run {
+/** What every run of an app has. */
+export interface Execution {
 	call: AppCall;
-	conversation: Conversation;
-	message: Message;
 	taskId: string;
 	task: Task;
 	reply: Reply;
-	/** Citations as the answer's metadata shows them. */
-	resources: Json[];
 	begun: number;
 }
 
+/** One run of an app that answers with a message. */
+export interface Run extends Execution {
+	conversation: Conversation;
+	message: Message;
+	/** Citations as the answer's metadata shows them. */
+	resources: Json[];
+}
+
+/** Registers a run under a new task id, by which it can be stopped. */
+export function openTask({ workspace, app, user }: AppCall): Pick<Run, 'taskId' | 'task'> {
+	const task: Task = { appId: app.id, user, stopped: false };
+	const taskId = workspace.ids.next();
+	workspace.tasks.set(taskId, task);
+	return { taskId, task };
+}
+
 /** Keys that every event of a run shares. */
-export const envelope = ({ conversation, message, taskId }: Run, event: string): Json => ({
+export const envelope = ({ call, conversation, message, taskId }: Run, event: string): Json => ({
 	event,
-	conversation_id: conversation.id,
+	...(call.app.mode !== 'completion' && { conversation_id: conversation.id }),
 	message_id: message.id,
 	created_at: message.createdAt,
 	task_id: taskId,
@@ -34,11 +46,19 @@ export const metadata = ({ message, task, begun, resources }: Run, answer: strin
 });
 
 /** The event that ends an answer. */
-export const messageEnd = (run: Run, answer: string, files: null | []): Json => ({
+export const messageEnd = (run: Run, answer: string, files: null | [], about = metadata(run, answer)): Json => ({
 	...envelope(run, 'message_end'),
 	id: run.message.id,
-	metadata: metadata(run, answer),
+	metadata: about,
 	files,
+});
+
+/** A piece of a chat's or a completion's answer. */
+export const messageDelta = (run: Run, answer: string, selector: string[] | null = null): Json => ({
+	...envelope(run, 'message'),
+	id: run.message.id,
+	answer,
+	from_variable_selector: selector,
 });
 
 /** An `error` event; it ends the stream and names no task. */
@@ -55,11 +75,11 @@ export function store({ message }: Run, answer: string, error: string | null = n
 }
 
 /** How the provider's failure reads outside of an `error` event. */
-export const pluginError = ({ taskId }: Run, failure: string) =>
+export const pluginError = ({ taskId }: Execution, failure: string) =>
 	`req_id: ${taskId.replace(/-/g, '').slice(0, 10)} PluginInvokeError: ${failure}`;
 
 /** The pieces of the answer as the model makes them, until someone stops the run. */
-export async function* deltas({ call, reply: { pieces, pauseMs, silenceMs }, task }: Run) {
+export async function* deltas({ call, reply: { pieces, pauseMs, silenceMs }, task }: Execution) {
 	if (silenceMs) await call.workspace.sleep(silenceMs);
 	for (const piece of pieces) {
 		if (pauseMs) await call.workspace.sleep(pauseMs);

@@ -68,7 +68,7 @@ class Server {
 		const { workspace, faults } = this;
 		const indexer = new Indexer(workspace, faults, options.indexingMs ?? 20);
 		const { strict = false, tokenMs = 0 } = options;
-		this.world = { workspace, faults, indexer, dialect, strict, tokenMs };
+		this.world = { workspace, faults, indexer, dialect, strict, tokenMs, origin: '' };
 		const served = Object.keys(routes).filter((route) => !dialect.missing.includes(route));
 		this.router = new Router(served, aliases);
 		this.dispatcher = new Dispatcher(this.world, routes, strict);
@@ -87,8 +87,10 @@ class Server {
 	async start(): Promise<Emulator> {
 		await this.app.listen({ port: this.options.port ?? 0, host: '127.0.0.1' });
 		const { port } = this.app.server.address() as AddressInfo;
+		const url = `http${this.options.certificate ? 's' : ''}://127.0.0.1:${port}`;
+		this.world.origin = this.options.filesUrl ?? url;
 		return {
-			url: `http${this.options.certificate ? 's' : ''}://127.0.0.1:${port}`,
+			url,
 			keys,
 			requests: this.requests,
 			faults: this.faults,
@@ -155,9 +157,8 @@ class Server {
 		form: Form | undefined,
 	) {
 		const { method } = request;
-		const match = url.pathname.startsWith(`${apiPrefix}/`)
-			? this.router.match(method, url.pathname.slice(apiPrefix.length))
-			: undefined;
+		const versioned = url.pathname.startsWith(`${apiPrefix}/`);
+		const match = this.router.match(method, versioned ? url.pathname.slice(apiPrefix.length) : `~${url.pathname}`);
 		const entry = this.log(method, url, typeof match === 'object' ? match.route : '', bytes, form);
 		const fault = this.faults.take(entry.route);
 		if (fault?.delayMs) await pause(fault.delayMs);
@@ -181,6 +182,7 @@ class Server {
 
 	/** With the headers that every answer of a Dify server has. */
 	private dressed(answer: Answer): Answer {
+		if (answer.bare) return answer;
 		const headers = { 'x-version': this.world.dialect.version, 'x-env': 'PRODUCTION', ...corsHeaders };
 		return { ...answer, headers: { ...headers, ...answer.headers } };
 	}

@@ -9,10 +9,11 @@ export const ping = 'event: ping\n\n';
 /** Dify pings every 10 s, whether or not the answer is flowing. */
 const pingEveryMs = 10_000;
 
-/** Frames with the server's pings in between. */
-export async function* withPings(frames: AsyncGenerator<string>) {
+/** Frames with the server's pings in between; gives up when nothing comes for so long. */
+export async function* withPings(frames: AsyncGenerator<string>, patienceMs = Infinity): AsyncGenerator<string, 'done' | 'idle'> {
 	let wake = () => {};
 	const timer = setInterval(() => wake(), pingEveryMs);
+	let heard = Date.now();
 	try {
 		let next = frames.next();
 		for (;;) {
@@ -20,9 +21,12 @@ export async function* withPings(frames: AsyncGenerator<string>) {
 				wake = () => resolve(undefined);
 			});
 			const result = await Promise.race([next, due]);
-			if (result?.done) return;
+			if (result?.done) return 'done';
+			if (!result && Date.now() - heard >= patienceMs) return 'idle';
 			yield result ? result.value : ping;
-			if (result) next = frames.next();
+			if (!result) continue;
+			heard = Date.now();
+			next = frames.next();
 		}
 	} finally {
 		clearInterval(timer);

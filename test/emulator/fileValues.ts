@@ -1,0 +1,125 @@
+import type { FileValue, Upload } from './appRecords';
+import { crash, invalidParam } from './answers';
+import { extensionOf, fileTypes, mimeTypeOf, typeOfExtension } from './fileTypes';
+import { toolFileSize, toolFileUrl, uploadUrl } from './files';
+import { isUuid } from './ids';
+import { type Json, textOf } from './json';
+import type { AppCall } from './route';
+
+const methods = ['remote_url', 'local_file', 'tool_file'];
+
+const reference = (id: string) => `dify-file-ref:${Buffer.from(JSON.stringify({ record_id: id })).toString('base64')}`;
+
+interface Facts {
+	type: string;
+	method: string;
+	name: string;
+	extension: string;
+	mimeType: string;
+	size: number;
+	id: string | null;
+	remote: string | null;
+	url: string;
+}
+
+const valueOf = ({ type, method, name, extension, mimeType, size, id, remote, url }: Facts): FileValue => ({
+	dify_model_identity: '__dify__file__',
+	id: null,
+	type,
+	transfer_method: method,
+	remote_url: remote,
+	reference: id && reference(id),
+	filename: name,
+	extension: extension && `.${extension}`,
+	mime_type: mimeType,
+	size,
+	related_id: id,
+	url,
+});
+
+/** A file that a workflow's tool made. */
+export const toolFile = (call: AppCall): FileValue => {
+	const id = call.workspace.ids.next();
+	const url = toolFileUrl(call, id);
+	const made = { name: `${id.replace(/-/g, '')}.png`, extension: 'png', mimeType: 'image/png', size: toolFileSize };
+	return valueOf({ type: 'image', method: 'tool_file', ...made, id, remote: null, url });
+};
+
+const uploadOf = ({ workspace, app, user }: AppCall, id: string | undefined): Upload => {
+	if (!id) throw invalidParam('Invalid upload file id');
+	if (!isUuid(id)) throw invalidParam('Invalid upload file id format');
+	const upload = workspace.apps.uploads.get(id.toLowerCase());
+	if (!upload || upload.appId !== app.id || upload.user !== user) throw invalidParam('Invalid upload file');
+	return upload;
+};
+
+/** Hosts that are reserved for examples; no server has to be there. */
+const isExample = (host: string) => /(^|\.)(example|example\.(com|org|net))$/.test(host);
+
+/** Asks for a remote file the way the server does before it believes in it. */
+const probe = async (address: string) => {
+	if (!URL.canParse(address)) throw invalidParam('Invalid file url');
+	if (isExample(new URL(address).hostname)) return undefined;
+	const response = await fetch(address, { method: 'HEAD' }).catch(() => {
+		throw invalidParam(`Reached maximum retries (3) for URL ${address}`);
+	});
+	if (!response.ok) throw crash();
+	return response.headers;
+};
+
+const remoteFile = async (type: string, address: string): Promise<FileValue> => {
+	const headers = await probe(address);
+	const name = decodeURIComponent(new URL(address).pathname.split('/').pop() ?? '');
+	const extension = extensionOf(name);
+	const mimeType = headers?.get('content-type')?.split(';')[0] ?? mimeTypeOf(extension);
+	const size = Number(headers?.get('content-length') ?? -1);
+	const facts = { type, method: 'remote_url', name, extension, mimeType, size, id: null };
+	return valueOf({ ...facts, remote: address, url: address });
+};
+
+/** What a place takes. */
+export interface FileRule {
+	types: string[];
+	/** For `custom`; any letter case, with the dot. */
+	extensions: string[];
+	methods: string[];
+	/** Refuse a type that does not go with the file's extension. */
+	exact: boolean;
+}
+
+/** The rule of a file variable or of a form's input. */
+export const ruleOf = (definition: Json): FileRule => ({
+	types: (definition.allowed_file_types ?? []) as string[],
+	extensions: (definition.allowed_file_extensions ?? []) as string[],
+	methods: (definition.allowed_file_upload_methods ?? methods) as string[],
+	exact: true,
+});
+
+const allows = ({ types, extensions, methods: allowed }: FileRule, { type, extension, transfer_method: method }: FileValue) => {
+	if (!allowed.includes(method) || !types.includes(type)) return false;
+	return type !== 'custom' || extensions.some((each) => each.toLowerCase() === extension.toLowerCase());
+};
+
+/** The file that a mapping means. */
+export async function readFile(call: AppCall, mapping: Json, rule: FileRule): Promise<FileValue> {
+	const { type = 'custom', transfer_method: method, upload_file_id: id } = mapping;
+	if (!method) throw invalidParam('transfer_method is required in file mapping');
+	if (!methods.includes(String(method))) throw invalidParam(`'${String(method)}' is not a valid FileTransferMethod`);
+	if (!fileTypes.includes(String(type))) throw invalidParam(`'${String(type)}' is not a valid FileType`);
+	const file =
+		method === 'remote_url'
+			? await remoteFile(String(type), textOf(mapping.url) ?? textOf(mapping.remote_url) ?? '')
+			: localFile(call, String(type), textOf(id));
+	const detected = typeOfExtension(file.extension.slice(1));
+	if (rule.exact && type !== 'custom' && detected !== type) {
+		throw invalidParam('Detected file type does not match the specified type. Please verify the file.');
+	}
+	if (!allows(rule, file)) throw invalidParam(`File validation failed for file: ${file.filename}`);
+	return file;
+}
+
+const localFile = (call: AppCall, type: string, uploadId: string | undefined): FileValue => {
+	const { id, name, extension, mimeType, bytes } = uploadOf(call, uploadId);
+	const facts = { type, method: 'local_file', name, extension, mimeType, size: bytes.length, id };
+	return valueOf({ ...facts, remote: '', url: uploadUrl(call, id) });
+};

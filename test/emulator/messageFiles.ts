@@ -1,0 +1,38 @@
+import type { FileValue } from './appRecords';
+import { invalidParam } from './answers';
+import { readFile, type FileRule } from './fileValues';
+import { isObject, type Json } from './json';
+import type { AppCall } from './route';
+
+const hasSource = (mapping: Json) =>
+	Boolean(mapping.transfer_method) && (mapping.transfer_method !== 'remote_url' || Boolean(mapping.url ?? mapping.remote_url));
+
+/** The files of a call's top-level list; without the feature it is ignored, and so are entries without a source. */
+export async function readFiles(call: AppCall): Promise<FileValue[]> {
+	const settings = call.app.parameters.file_upload as Json;
+	if (!settings.enabled || !Array.isArray(call.body.files)) return [];
+	const rule: FileRule = {
+		types: settings.allowed_file_types as string[],
+		extensions: settings.allowed_file_extensions as string[],
+		methods: settings.allowed_file_upload_methods as string[],
+		exact: false,
+	};
+	const mappings = call.body.files.filter(isObject).filter(hasSource);
+	const files: FileValue[] = [];
+	for (const mapping of mappings) files.push(await readFile(call, mapping, rule));
+	const limit = Number(settings.number_limits);
+	for (const type of new Set(files.map((file) => file.type))) {
+		if (files.filter((file) => file.type === type).length > limit) {
+			throw invalidParam(`Number of ${type} files exceeds the maximum limit ${limit}`);
+		}
+	}
+	return files;
+}
+
+/** From now on the app can show these files. */
+export function useFiles({ workspace, app }: AppCall, files: FileValue[]) {
+	for (const { related_id: id } of files) {
+		const upload = workspace.apps.uploads.get(id ?? '');
+		if (upload) upload.usedBy = app.id;
+	}
+}
