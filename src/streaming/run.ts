@@ -65,8 +65,8 @@ export class Run {
 }
 
 /**
- * Stopped by a person or by output moderation, which is an answer. Newer servers say `failed` and `Aborted:`; they say it
- * of runs that exceed a limit too, with another reason, and that is a failure.
+ * Stopped by a person or by output moderation, which is an answer. Newer servers say `failed` and `Aborted:`; they say
+ * it of runs that exceed a limit too, with another reason, and that is a failure.
  */
 export function isStop({ status, error }: Data): boolean {
 	return status === 'stopped' || /^(?:Stopped by|Aborted: User requested stop)/.test(String(error));

@@ -8,7 +8,7 @@ const NUMBERS = ['elapsed_time', 'total_tokens', 'total_steps'];
 const RESULT = ['status', 'outputs', 'error', ...NUMBERS, 'created_at', 'finished_at'];
 const PAUSED = [...RESULT, 'paused_nodes', 'reasons'];
 
-/** Workflows, and drafts of knowledge pipelines, which stream the same. As in blocking mode a failed run is an answer. */
+/** Workflows, and drafts of knowledge pipelines, which stream the same. As in blocking mode a failure is an answer. */
 export const workflowAnswer: AnswerKind = (_mode, options = {}) => new WorkflowAnswer(options);
 
 class WorkflowAnswer implements Answer {

@@ -151,7 +151,9 @@ const ofWorkflow = ({ event, data }: DifyEvent): DifyEvent => ({
 	task_id: 't1',
 	data,
 });
-const chunk = (text: string) => ofWorkflow({ event: 'text_chunk', data: { text, from_variable_selector: ['n1', 'text'] } });
+const chunk = (text: string) => {
+	return ofWorkflow({ event: 'text_chunk', data: { text, from_variable_selector: ['n1', 'text'] } });
+};
 
 /** A workflow up to its end: the End node gives the model's text. */
 export const work: DifyEvent[] = [

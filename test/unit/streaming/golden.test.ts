@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import {
+	chatAnswer,
+	chatflowAnswer,
+	completionAnswer,
+	workflowAnswer,
+	type Answer,
+} from '../../../src/streaming/answers';
+import { collect } from '../../../src/streaming/collect';
+
+/** The transcripts of the contract live beside the repository, as the recordings do. */
+const CONTRACT = path.resolve(__dirname, '../../../../shared/dify-api/contract.md');
+
+type Json = Record<string, unknown>;
+
+/** The code blocks of the transcripts' chapter; comments in brackets divide a block into streams. */
+function transcripts(): string[][] {
+	const [, chapter] = readFileSync(CONTRACT, 'utf8').split(/^## 14\. .*$/m);
+	const blocks = chapter.split(/^## /m)[0].matchAll(/^```\w+\n([\s\S]*?)^```$/gm);
+	return [...blocks].map(([, block]) => block.split(/^\(.*\)$/m).filter((part) => part.trim()));
+}
+
+async function told(answer: Answer, ...parts: string[]): Promise<Json> {
+	const body = (async function* () {
+		for (const part of parts) yield Buffer.from(part);
+	})();
+	const error: unknown = await collect(body, answer, { graceMs: 20 }).catch((caught: unknown) => caught);
+	if (error) return { error };
+	return { result: answer.result(), extras: answer.extras() };
+}
+
+const chat = () => chatAnswer('chat');
+const chatflow = () => chatflowAnswer('advanced-chat');
+const workflow = () => workflowAnswer('workflow');
+/** The endings are written with a chatflow's envelope. */
+const alsoWorkflow = (text: string) => text.replace(/"conversation_id":"c1","message_id":"m1","created_at":\d+,/g, '');
+
+if (!existsSync(CONTRACT)) {
+	describe.skip('golden transcripts (the contract is not beside this clone)', () => it('are read', () => undefined));
+} else {
+	const [chatted, whole, agent, moderated, disguised, worked, workedWhole, launch, flow, endings, direct, ...more] =
+		transcripts();
+	const [paused, resumed, snapshot] = more;
+	const begun = flow[0].slice(0, flow[0].indexOf('data: {"event":"message_end"'));
+
+	describe('golden transcripts', () => {
+		it('of a chat and a completion', async () => {
+			const { metadata, ...expected } = JSON.parse(whole[0]) as Json;
+			const { result } = (await told(chat(), ...chatted)) as { result: Json };
+			expect(JSON.stringify({ ...result, metadata: undefined })).toBe(JSON.stringify(expected));
+			expect(Object.keys(result.metadata as Json)).toEqual(Object.keys(metadata as Json));
+			const alone = chatted[0].replaceAll('"conversation_id":"c1",', '');
+			const completed = { ...expected, mode: 'completion', conversation_id: undefined };
+			const { result: completion } = (await told(completionAnswer('completion'), alone)) as { result: Json };
+			expect(JSON.stringify({ ...completion, metadata: undefined })).toBe(JSON.stringify(completed));
+		});
+
+		it('of an agent, and of text disguised as files', async () => {
+			const thoughts = [{ tool: 'search' }, { thought: 'Found it.' }];
+			const expected = { result: { answer: 'Found it.' }, extras: { agentThoughts: thoughts } };
+			expect(await told(chat(), ...agent)).toMatchObject(expected);
+			const end = chatted[0].slice(chatted[0].indexOf('data: {"event":"message_end"'));
+			const { extras, result } = await told(chat(), ...disguised, end);
+			expect(result).toMatchObject({ answer: 'Here is the picture' });
+			expect(extras).toMatchObject({ files: [{ url: 'https://files.example/f1.png' }] });
+		});
+
+		it('of moderation and of a failing model', async () => {
+			const partial = (answer: string) => ({ answer, conversation_id: 'c1', message_id: 'm1', task_id: 't1' });
+			const lost = { code: 'connection_lost', partial: partial('[removed]') };
+			expect((await told(chat(), moderated[0])).error).toMatchObject(lost);
+			const failed = { code: 'invalid_param', message: 'upstream said no', partial: partial('Echo') };
+			expect((await told(chat(), moderated[1])).error).toMatchObject(failed);
+		});
+
+		it('of a workflow', async () => {
+			const { result } = await told(workflow(), ...worked);
+			expect(JSON.stringify(result)).toBe(JSON.stringify(JSON.parse(workedWhole[0])));
+		});
+
+		it.each([chatflow, workflow])('of a run that does not start', async (kind) => {
+			const refused = { code: 'invalid_param', status: 400, message: 'city is required in input form' };
+			expect((await told(kind(), ...launch)).error).toMatchObject(refused);
+		});
+
+		it('of a chatflow, and of one that does not run', async () => {
+			const extras = { status: 'succeeded', workflow_run_id: 'r1' };
+			expect(await told(chatflow(), ...flow)).toMatchObject({ result: { answer: 'Hi: Ja' }, extras });
+			expect(await told(chatflow(), ...direct)).toMatchObject({ result: { answer: 'Input blocked.' }, extras: {} });
+		});
+
+		it('of a failure, a stop and output moderation', async () => {
+			const [failed, stopped, blocked] = endings;
+			expect((await told(chatflow(), begun, failed)).error).toMatchObject({ message: 'Run failed: boom' });
+			const stop = { status: 'failed', error: 'Aborted: User requested stop' };
+			expect(await told(chatflow(), begun, stopped)).toMatchObject({ result: { answer: 'Hi: Jaslow08' }, extras: stop });
+			expect(await told(chatflow(), begun, blocked)).toMatchObject({ result: { answer: 'Output blocked.' } });
+			const work = (part: string) => told(workflow(), alsoWorkflow(part));
+			expect(await work(failed)).toMatchObject({ result: { data: { status: 'failed', error: 'boom' } } });
+			expect(await work(stopped)).toMatchObject({ result: { data: stop } });
+		});
+
+		it('of a pause, its end and what is read after it', async () => {
+			const forms = [{ form_token: 'ft1', node_title: 'Approve', actions: [{ id: 'ok' }] }];
+			expect(await told(chatflow(), begun, ...paused)).toMatchObject({ result: { answer: 'Hi: Ja' }, extras: { forms } });
+			expect(await told(workflow(), alsoWorkflow(paused[0]))).toMatchObject({ extras: { status: 'paused', forms } });
+			const on = chatflowAnswer('advanced-chat', { continueOnPause: true });
+			const rest = flow[0].slice(begun.length);
+			const done = { result: { answer: 'Hi: Ja', task_id: 't1' }, extras: { status: 'succeeded' } };
+			expect(await told(on, begun, paused[0], resumed[0], rest)).toMatchObject(done);
+			expect(await told(chatflow(), resumed[1])).toMatchObject({ result: { answer: 'Héllo', task_id: 'r1' } });
+		});
+
+		it('of a snapshot', async () => {
+			const rest = flow[0].slice(begun.length);
+			expect(await told(chatflow(), ...snapshot, rest)).toMatchObject({ result: { answer: 'Hi: Ja', message_id: 'm1' } });
+		});
+	});
+}
