@@ -5,7 +5,7 @@ import type { Pipeline } from './records';
 import type { DatasetCall, Routes } from './route';
 import { frame } from './sse';
 import { fileOf } from './uploads';
-import type { Schema } from './validation';
+import { compile, type Schema } from './validation';
 
 /** The pipeline of the path's base. */
 export function pipelineOf({ dataset }: DatasetCall): Pipeline {
@@ -41,6 +41,9 @@ const unreadableSource =
 const missingPlugin =
 	'plugin daemon: {"message":"plugin not found","error_type":"PluginNotFoundError","args":null}, code: -404';
 
+/** Strictly, a form has the one file and nothing else. */
+const checkFields = compile({ title: 'Form', type: 'object', properties: {} }, true);
+
 const failed = (error: string) => frame({ event: 'datasource_error', error });
 
 /** What a datasource node sends; that of a crawl is by description, as no recording has one that succeeds. */
@@ -66,6 +69,7 @@ export const pipelineRoutes: Routes = {
 		key: 'workspace',
 		multipart: true,
 		handle: (call) => {
+			if (call.strict && call.form) checkFields(call.form.fields);
 			const file = fileOf(call, call.form, 'pipeline');
 			call.workspace.pipelineFiles.set(file.id, file);
 			return json(
