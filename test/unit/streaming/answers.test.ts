@@ -1,33 +1,14 @@
-import { chatAnswer, chatflowAnswer, type Answer } from '../../../src/streaming/answers';
+import { chatAnswer, chatflowAnswer } from '../../../src/streaming/answers';
 import type { DifyEvent } from '../../../src/streaming/events';
-import { DifyError } from '../../../src/transport/error';
+import { errorOf, expectSame, pushed } from './pushing';
 import * as t from './transcripts';
 
 const base = { event: 'message', task_id: 't1', id: 'm1', message_id: 'm1', conversation_id: 'c1' };
 const created_at = 1700000000;
 const modelError = '{"args":{},"error_type":"InvokeError","message":"upstream said no"}';
 
-function pushed(answer: Answer, events: readonly DifyEvent[]): Answer {
-	for (const event of events) answer.push(event);
-	return answer;
-}
-
 const chat = (...events: DifyEvent[]) => pushed(chatAnswer('chat'), events);
 const chatflow = (...events: DifyEvent[]) => pushed(chatflowAnswer('advanced-chat'), events);
-
-function errorOf(answer: Answer, events: readonly DifyEvent[]): DifyError {
-	try {
-		pushed(answer, events);
-	} catch (error) {
-		if (error instanceof DifyError) return error;
-	}
-	return new DifyError('no error', { code: 'none' });
-}
-
-/** Equal in its key order too. */
-function expectSame(actual: unknown, expected: unknown): void {
-	expect(JSON.stringify(actual, undefined, 1)).toBe(JSON.stringify(expected, undefined, 1));
-}
 
 describe('chatAnswer', () => {
 	it('gives what blocking mode gives', () => {

@@ -95,7 +95,8 @@ if (!existsSync(CONTRACT)) {
 			const [failed, stopped, blocked] = endings;
 			expect((await told(chatflow(), begun, failed)).error).toMatchObject({ message: 'Run failed: boom' });
 			const stop = { status: 'failed', error: 'Aborted: User requested stop' };
-			expect(await told(chatflow(), begun, stopped)).toMatchObject({ result: { answer: 'Hi: Jaslow08' }, extras: stop });
+			const answer = 'Hi: Jaslow08';
+			expect(await told(chatflow(), begun, stopped)).toMatchObject({ result: { answer }, extras: stop });
 			expect(await told(chatflow(), begun, blocked)).toMatchObject({ result: { answer: 'Output blocked.' } });
 			const work = (part: string) => told(workflow(), alsoWorkflow(part));
 			expect(await work(failed)).toMatchObject({ result: { data: { status: 'failed', error: 'boom' } } });
@@ -104,7 +105,8 @@ if (!existsSync(CONTRACT)) {
 
 		it('of a pause, its end and what is read after it', async () => {
 			const forms = [{ form_token: 'ft1', node_title: 'Approve', actions: [{ id: 'ok' }] }];
-			expect(await told(chatflow(), begun, ...paused)).toMatchObject({ result: { answer: 'Hi: Ja' }, extras: { forms } });
+			const waiting = { result: { answer: 'Hi: Ja' }, extras: { forms } };
+			expect(await told(chatflow(), begun, ...paused)).toMatchObject(waiting);
 			expect(await told(workflow(), alsoWorkflow(paused[0]))).toMatchObject({ extras: { status: 'paused', forms } });
 			const on = chatflowAnswer('advanced-chat', { continueOnPause: true });
 			const rest = flow[0].slice(begun.length);
@@ -115,7 +117,8 @@ if (!existsSync(CONTRACT)) {
 
 		it('of a snapshot', async () => {
 			const rest = flow[0].slice(begun.length);
-			expect(await told(chatflow(), ...snapshot, rest)).toMatchObject({ result: { answer: 'Hi: Ja', message_id: 'm1' } });
+			const result = { answer: 'Hi: Ja', message_id: 'm1' };
+			expect(await told(chatflow(), ...snapshot, rest)).toMatchObject({ result });
 		});
 	});
 }
