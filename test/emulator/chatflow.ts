@@ -1,13 +1,12 @@
-import { usage } from './answering';
 import { ApiError, badRequest, notFound } from './answers';
 import type { App } from './apps';
 import { type Flow, type Node, workflowIdOf } from './flow';
-import { humanNode } from './humanNode';
+import { type Filled, humanNode } from './humanNode';
 import { noteForm } from './humanForms';
 import { fixedId, isUuid } from './ids';
 import type { Json } from './json';
 import { provider } from './models';
-import { deltas, messageDelta, messageEnd, pluginError, type Run, store } from './run';
+import { deltas, messageDelta, messageEnd, pluginError, type Run, store, timedUsage } from './run';
 
 /** The unpublished version of an app's workflow. */
 export const draftIdOf = (app: App) => fixedId(`draft of ${app.kind}`);
@@ -48,7 +47,7 @@ function* succeed(run: Run, flow: Flow, answer: string, totalTokens: number): Ge
 
 /** Start, knowledge, model, answer. */
 async function* knowledgeFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
-	const { message, reply, begun } = run;
+	const { message, reply } = run;
 	yield flow.started();
 	yield* flow.wholeNode(start, { inputs: message.inputs, outputs: message.inputs });
 	yield* flow.wholeNode(knowledge, { inputs: { query: message.query }, outputs: { result: found(run) } });
@@ -71,7 +70,7 @@ async function* knowledgeFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 		yield flow.failed(error);
 		return;
 	}
-	const used = usage(message.query, answer, begun);
+	const used = timedUsage(run, message.query, answer);
 	const total = Number(used.total_tokens);
 	yield messageDelta(run, '', ['llm', 'text']);
 	const outputs = { text: answer, reasoning_content: '', usage: used, finish_reason: 'stop', files: [] };
@@ -84,8 +83,12 @@ async function* humanFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 	const { message } = run;
 	yield flow.started();
 	yield* flow.wholeNode(start, { inputs: message.inputs, outputs: message.inputs });
-	const filled = yield* humanNode(flow, noteForm(), () => {
-		if (flow.subject.streaming) message.status = 'paused';
+	const pieces = ({ action, values }: Filled) => [action.id, ': ', String(values.note)];
+	const filled = yield* humanNode(flow, noteForm(), {
+		onPause: () => {
+			if (flow.subject.streaming) message.status = 'paused';
+		},
+		shows: (entered) => pieces(entered).map((piece) => messageDelta(run, piece, ['answer', 'answer'])),
 	});
 	if (filled.error) {
 		store(run, '', `Run failed: ${filled.error}`);
@@ -105,9 +108,7 @@ async function* humanFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 			submitted_data: filled.values,
 		},
 	});
-	const pieces = [filled.action.id, ': ', String(filled.values.note)];
-	for (const piece of pieces) yield messageDelta(run, piece, ['answer', 'answer']);
-	yield* succeed(run, flow, pieces.join(''), 0);
+	yield* succeed(run, flow, pieces(filled).join(''), 0);
 }
 
 /** A chatflow's stream. */

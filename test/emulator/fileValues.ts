@@ -3,7 +3,7 @@ import { crash, invalidParam } from './answers';
 import { extensionOf, fileTypes, mimeTypeOf, typeOfExtension } from './fileTypes';
 import { toolFileSize, toolFileUrl, uploadUrl } from './files';
 import { isUuid } from './ids';
-import { type Json, textOf } from './json';
+import { isObject, type Json, textOf, type Value } from './json';
 import type { AppCall } from './route';
 
 const methods = ['remote_url', 'local_file', 'tool_file'];
@@ -36,6 +36,13 @@ const valueOf = ({ type, method, name, extension, mimeType, size, id, remote, ur
 	related_id: id,
 	url,
 });
+
+/** Whether a value is a file. */
+export const isFile = (value: Value | undefined): value is FileValue =>
+	isObject(value) && value.dify_model_identity === '__dify__file__';
+
+/** The files of a node's outputs, alone or in lists. */
+export const filesOf = (outputs: Json) => Object.values(outputs).flat().filter(isFile);
 
 /** A file that a workflow's tool made. */
 export const toolFile = (call: AppCall): FileValue => {

@@ -1,5 +1,6 @@
 import { Channel } from './channel';
 import { endUserOf } from './endUsers';
+import { filesOf } from './fileValues';
 import { pausedData, requiredData, type HumanForm } from './humanForms';
 import { fixedId, seconds } from './ids';
 import type { Json } from './json';
@@ -131,7 +132,7 @@ export class Flow {
 			created_at: this.createdAt,
 			finished_at: this.finishedAt,
 			exceptions_count: this.exceptions,
-			files: [],
+			files: filesOf(this.outputs),
 		};
 	}
 
@@ -164,7 +165,7 @@ export class Flow {
 			elapsed_time: run.elapsed,
 			execution_metadata: metadata ?? null,
 			finished_at: run.finishedAt,
-			files: [],
+			files: filesOf(outputs),
 		});
 	}
 

@@ -30,13 +30,24 @@ export interface Filled extends Submission {
 	error?: string;
 }
 
+/** What else happens at a form. */
+interface Surroundings {
+	onPause?: () => void;
+	/** What the stream shows of the answer once the node's outputs are known, before the node is reported. */
+	shows?: (filled: Filled) => Iterable<Json>;
+}
+
 /** Shows a form, waits for a person and goes on; gives back what was entered. */
-export async function* humanNode(flow: Flow, definition: FormDefinition, onPause = () => {}): AsyncGenerator<Json, Filled> {
+export async function* humanNode(
+	flow: Flow,
+	definition: FormDefinition,
+	{ onPause, shows }: Surroundings = {},
+): AsyncGenerator<Json, Filled> {
 	const { workspace } = flow.execution.call;
 	const { node, inputs } = definition;
 	yield flow.nodeStarted(node);
 	const { form, submission } = showForm(flow, definition);
-	onPause();
+	onPause?.();
 	// A stop has no effect on a run that waits.
 	workspace.tasks.delete(flow.execution.taskId);
 	yield* flow.waiting(node, form);
@@ -60,7 +71,9 @@ export async function* humanNode(flow: Flow, definition: FormDefinition, onPause
 		action_text: action.title,
 		submitted_data: values,
 	});
-	const outputs = { ...values, __action_id: action.id, __rendered_content: rendered };
+	const filled = { action, values, rendered };
+	if (shows) yield* shows(filled);
+	const outputs = { ...values, __action_id: action.id, __rendered_content: rendered, __action_value: action.title };
 	yield flow.nodeFinished(node, { inputs: entered, outputs });
-	return { action, values, rendered };
+	return filled;
 }

@@ -11,6 +11,8 @@ export interface Execution {
 	task: Task;
 	reply: Reply;
 	begun: number;
+	/** When the model's first piece came. */
+	firstPieceAt?: number;
 }
 
 /** One run of an app that answers with a message. */
@@ -38,12 +40,25 @@ export const envelope = ({ call, conversation, message, taskId }: Run, event: st
 	task_id: taskId,
 });
 
-/** `metadata` of an answer; a stopped stream reports no usage. */
-export const metadata = ({ message, task, begun, resources }: Run, answer: string): Json => ({
-	annotation_reply: null,
-	retriever_resources: resources,
-	usage: usage(message.query, answer, begun, task.stopped),
+/** Usage of a flow's model, which tells when its text came. */
+export const timedUsage = ({ begun, firstPieceAt }: Execution, question: string, answer: string): Json => ({
+	...usage(question, answer, begun),
+	...(firstPieceAt && {
+		time_to_first_token: (firstPieceAt - begun) / 1000,
+		time_to_generate: (Date.now() - firstPieceAt) / 1000,
+	}),
 });
+
+/** `metadata` of an answer; a stopped stream reports no usage. */
+export const metadata = (run: Run, answer: string): Json => {
+	const { call, message, task, begun, resources } = run;
+	const isFlow = call.app.mode === 'advanced-chat';
+	return {
+		annotation_reply: null,
+		retriever_resources: resources,
+		usage: isFlow ? timedUsage(run, message.query, answer) : usage(message.query, answer, begun, task.stopped),
+	};
+};
 
 /** The event that ends an answer. */
 export const messageEnd = (run: Run, answer: string, files: null | [], about = metadata(run, answer)): Json => ({
@@ -79,11 +94,13 @@ export const pluginError = ({ taskId }: Execution, failure: string) =>
 	`req_id: ${taskId.replace(/-/g, '').slice(0, 10)} PluginInvokeError: ${failure}`;
 
 /** The pieces of the answer as the model makes them, until someone stops the run. */
-export async function* deltas({ call, reply: { pieces, pauseMs, silenceMs }, task }: Execution) {
+export async function* deltas(execution: Execution) {
+	const { call, reply: { pieces, pauseMs, silenceMs }, task } = execution;
 	if (silenceMs) await call.workspace.sleep(silenceMs);
 	for (const piece of pieces) {
 		if (pauseMs) await call.workspace.sleep(pauseMs);
 		if (task.stopped) return;
+		execution.firstPieceAt ??= Date.now();
 		yield piece;
 	}
 }

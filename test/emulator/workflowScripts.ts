@@ -1,13 +1,12 @@
-import { usage } from './answering';
 import type { AppKind } from './apps';
-import { toolFile } from './fileValues';
+import { isFile, toolFile } from './fileValues';
 import type { Flow, Node } from './flow';
 import { type FormDefinition, fullForm, noteForm } from './humanForms';
-import { humanNode } from './humanNode';
+import { type Filled, humanNode } from './humanNode';
 import { isObject, type Json, type Value } from './json';
 import { schemaViolation } from './jsonSchemas';
 import { provider } from './models';
-import { deltas, pluginError } from './run';
+import { deltas, pluginError, timedUsage } from './run';
 import { pythonRepr } from './validation';
 
 const start: Node = { node_id: 'start', node_type: 'start', title: 'Start' };
@@ -32,19 +31,25 @@ async function* begin(flow: Flow, shown: Json = {}): Step<true> {
 	return undefined;
 }
 
+const printedItem = (value: Value): string => {
+	if (isFile(value)) return printed(value);
+	return `- ${typeof value === 'string' ? value : pythonRepr(value)}`;
+};
+
 /** The text of an output in the stream: as the template language prints it. */
-const printed = (value: Value | undefined) => {
+const printed = (value: Value | undefined): string => {
 	if (value === null || value === undefined) return '';
-	if (isObject(value) && value.dify_model_identity) return `[${String(value.filename)}](${String(value.url)})`;
-	if (typeof value === 'object') return JSON.stringify(value, null, 2);
+	if (isFile(value)) return `${value.type === 'image' ? '!' : ''}[${String(value.filename)}](${String(value.url)})`;
+	if (Array.isArray(value)) return value.map(printedItem).join('\n');
+	if (isObject(value)) return JSON.stringify(value, null, 2);
 	return typeof value === 'string' ? value : pythonRepr(value);
 };
 
-/** Outputs that are known before any node runs, with line breaks in between. */
-function* rendered(flow: Flow, outputs: Json): Generator<Json> {
+/** Outputs in the stream, with line breaks in between; those of the start node are known before any node runs. */
+function* rendered(flow: Flow, outputs: Json, nodeId = start.node_id): Generator<Json> {
 	for (const [index, [name, value]] of Object.entries(outputs).entries()) {
 		if (index) yield flow.textChunk('\n', ['end', 'answer']);
-		yield flow.textChunk(printed(value), ['start', name]);
+		yield flow.textChunk(printed(value), [nodeId, name]);
 	}
 }
 
@@ -69,7 +74,7 @@ async function* answer(flow: Flow): Step<{ text: string; tokens: number }> {
 		yield flow.failed(error);
 		return undefined;
 	}
-	const used = usage(String(subject.inputs.query), text, execution.begun);
+	const used = timedUsage(execution, String(subject.inputs.query), text);
 	const tokens = Number(used.total_tokens);
 	yield flow.textChunk('', [llm.node_id, 'text']);
 	const outputs = { text, reasoning_content: '', usage: used, finish_reason: 'stop', files: [] };
@@ -127,32 +132,47 @@ async function* types(flow: Flow): Script {
 	yield* finish(flow, { ...given, ...own });
 }
 
-const person = (...forms: Array<() => FormDefinition>) =>
-	async function* (flow: Flow): Script {
-		if (!(yield* begin(flow))) return;
-		const outputs: Json = {};
-		for (const [index, form] of forms.entries()) {
-			if (index) {
-				const inputs = { index };
-				yield* flow.wholeNode(code, { inputs, outputs: inputs });
-			}
-			const { action, values, rendered: text, error } = yield* humanNode(flow, form());
-			if (error) {
-				yield flow.failed(error);
-				return;
-			}
-			Object.assign(outputs, { act: action.id, ...values, rendered: text });
-			if (forms.length === 1) yield flow.textChunk(action.id, [form().node.node_id, '__action_id']);
-		}
-		yield* finish(flow, outputs);
-	};
+/** A person fills the form; nothing comes back where the run failed over it. */
+async function* asked(flow: Flow, form: FormDefinition, shows?: (filled: Filled) => Iterable<Json>): Step<Filled> {
+	const filled = yield* humanNode(flow, form, { shows });
+	if (!filled.error) return filled;
+	yield flow.failed(filled.error);
+	return undefined;
+}
+
+/** One form with every type of input. */
+async function* human(flow: Flow): Script {
+	if (!(yield* begin(flow))) return;
+	const form = fullForm();
+	const shows = ({ action, values: { note, choice, afile, files }, rendered: text }: Filled) =>
+		rendered(flow, { __action_id: action.id, note, choice, __rendered_content: text, afile, files }, form.node.node_id);
+	const filled = yield* asked(flow, form, shows);
+	if (!filled) return;
+	const { note, choice, afile, files } = filled.values;
+	yield* finish(flow, { act: filled.action.id, note, choice, rendered: filled.rendered, afile, files });
+}
+
+/** Two forms, unless the first one is rejected. */
+async function* twice(flow: Flow): Script {
+	if (!(yield* begin(flow))) return;
+	const form = noteForm('hi');
+	const shows = ({ action, values: { note } }: Filled) =>
+		action.id === 'reject' ? rendered(flow, { note }, form.node.node_id) : [];
+	const first = yield* asked(flow, form, shows);
+	if (!first) return;
+	const { note } = first.values;
+	if (first.action.id === 'reject') return yield* finish(flow, { rejected: note });
+	yield* flow.wholeNode(code, { inputs: { note }, outputs: { text: note } });
+	const second = yield* asked(flow, noteForm('hi2'));
+	if (second) yield* finish(flow, { text: note, note2: second.values.note });
+}
 
 /** The workflow of each app. */
 export const workflowScripts: Partial<Record<AppKind, (flow: Flow) => Script>> = {
 	workflow: echoing,
 	workflowFail: failing,
 	workflowSlow: slow,
-	workflowHuman: person(fullForm),
-	workflowTwice: person(() => noteForm('hi'), () => noteForm('hi2')),
+	workflowHuman: human,
+	workflowTwice: twice,
 	workflowTypes: types,
 };
