@@ -4,14 +4,14 @@ import type { Value } from './json';
 import type { Workspace } from './workspace';
 
 const definitions: Array<[name: string, type: string, value: Value]> = [
-	['s', 'string', 'start'],
-	['num', 'number', 1],
 	['flag', 'boolean', true],
 	['obj', 'object', { a: 1, b: null, q: "it's" }],
-	['as_', 'array[string]', ['x', 'y']],
 	['an', 'array[number]', [1, 2.5]],
 	['ao', 'array[object]', [{ k: 'v' }]],
 	['ab', 'array[boolean]', [true, false]],
+	['s', 'string', 'start'],
+	['num', 'number', 1],
+	['as_', 'array[string]', ['x', 'y']],
 ];
 
 /** The variables with which a chatflow's conversation begins. */

@@ -76,7 +76,7 @@ class Server {
 		this.app.removeAllContentTypeParsers();
 		this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
 		const limits = { fileSize: largestBody, fieldSize: largestBody };
-		void this.app.register(multipart, { limits, isPartAFile: (_field, _type, filename) => filename !== undefined });
+		void this.app.register(multipart, { limits, preservePath: true, isPartAFile: (_field, _type, filename) => filename !== undefined });
 		this.app.setErrorHandler((error: FastifyError, _request, reply) => {
 			reply.hijack();
 			void deliver(reply.raw, error.statusCode === 413 ? tooLarge() : this.dressed(unreadable()), undefined);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { AppStore } from './appRecords';
@@ -15,6 +16,13 @@ export interface Task {
 export const isAborted = (error: unknown) =>
 	typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 
+/** Any number of runs may wait at a time. */
+const newLife = () => {
+	const life = new AbortController();
+	setMaxListeners(0, life.signal);
+	return life;
+};
+
 /** Everything the server keeps; emptied by a reset. */
 export class Workspace {
 	readonly ids = new Ids();
@@ -26,7 +34,7 @@ export class Workspace {
 	readonly conversations = new Map<string, Conversation[]>();
 	readonly tasks = new Map<string, Task>();
 	readonly apps = new AppStore();
-	private life = new AbortController();
+	private life = newLife();
 
 	/** Aborted when everything that runs must end. */
 	get signal() {
@@ -57,7 +65,7 @@ export class Workspace {
 
 	empty() {
 		this.life.abort();
-		this.life = new AbortController();
+		this.life = newLife();
 		this.datasets.clear();
 		this.tags.clear();
 		this.pipelineFiles.clear();

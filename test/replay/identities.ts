@@ -1,5 +1,7 @@
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const batch = /\b20\d{18}\b/g;
+/** Tokens of forms. */
+const token = /(?<=human_input\/)\w{22}\b/g;
 const invented = /^0{8}-/;
 
 /** Whether an address serves a file without a key. */
@@ -22,7 +24,11 @@ export class Identities {
 			return;
 		}
 		if (typeof recorded !== 'object' || typeof actual !== 'object' || !recorded || !actual) return;
-		for (const [key, value] of Object.entries(recorded)) this.learn(value, (actual as Record<string, unknown>)[key]);
+		for (const [key, value] of Object.entries(recorded)) {
+			const own = (actual as Record<string, unknown>)[key];
+			if (key === 'form_token') this.note(String(value), String(own));
+			else this.learn(value, own);
+		}
 	}
 
 	/** A signed path as the emulator signed it. */
@@ -41,7 +47,7 @@ export class Identities {
 	/** The text with the emulator's ids. */
 	translate(text: string) {
 		const replace = (id: string) => this.known.get(id) ?? id;
-		return text.replace(uuid, replace).replace(batch, replace);
+		return text.replace(uuid, replace).replace(batch, replace).replace(token, replace);
 	}
 
 	/** Ids in the text that nothing before it has made. */
@@ -54,6 +60,7 @@ export class Identities {
 export const masked = (text: string) =>
 	text
 		.replace(uuid, '<id>')
+		.replace(token, '<token>')
 		.replace(/[0-9a-f]{8}_[0-9a-f]{4}_[0-9a-f]{4}_[0-9a-f]{4}_[0-9a-f]{12}/g, '<id>')
 		.replace(/input_value=\{.*\}(?=, input_type)/g, 'input_value={…}')
 		.replace(/_[0-9a-f]{8}_[0-9a-f]{3}\.\.\./g, '_<id>')

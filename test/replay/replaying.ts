@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Emulator } from '../emulator';
-import { isObject } from '../emulator/json';
+import { isObject, type Json } from '../emulator/json';
 import { routes } from '../emulator/routes';
 import { Comparison, type Difference, type Reply, type Variety } from './comparison';
 import { isMeant, reasonToSkip } from './exceptions';
@@ -37,19 +39,46 @@ const behind = (reply: { body: unknown }, recording: Recording) => stageOf(reply
 
 const isPoll = ({ route, status }: Recording) => route.endsWith('/indexing-status') && status === 200;
 
+const isWaiting = ({ body }: { body: unknown }) => isObject(body) && body.job_status === 'waiting';
+
+/** Whether the emulator has not come as far as the server had when it answered. */
+const mustWait = (recording: Recording, reply: Reply) => {
+	if (reply.status !== 200) return false;
+	if (isPoll(recording)) return behind(reply, recording);
+	return recording.route.endsWith('/status/{job_id}') && isWaiting(reply) && !isWaiting(recording);
+};
+
 /** A path or a method that no version of the server has. */
 const isNoRoute = ({ route, status, headers }: Recording) =>
 	status === 405 || (!route.includes('{') && status === 404 && headers['content-type'].startsWith('text/html'));
 
-const bringsFiles = (body: unknown) => isObject(body) && Array.isArray(body.files) && body.files.length > 0;
+const dataEvents = (frames: string[]) => eventsOf(frames).filter((event): event is Json => event !== 'ping');
 
-const stopRoute = 'POST /chat-messages/{task_id}/stop';
+const recordedEvents = ({ sse }: Recording) => dataEvents((sse ?? []).map(({ raw }) => raw));
+
+const isStop = ({ route }: Recording) => route.endsWith('/{task_id}/stop');
+const isSubmit = ({ route, status }: Recording) => route === 'POST /form/human_input/{form_token}' && status === 200;
+const isJoin = ({ route }: Recording) => route === 'GET /workflow/{workflow_run_id}/events';
+
+const lastPart = (path: string) => path.split('/').filter((part) => part !== 'stop').at(-1) ?? '';
+
+/** Whether an event brings some of the answer's text. */
+const isText = ({ answer, data }: Json) => Boolean(answer) || (isObject(data) && Boolean(data.text));
+
+/** How long a client waits that gives up before it is answered. */
+const patienceMs = 100;
+/** Until a run is over that nobody listens to. */
+const unheardMs = 800;
+
+const leftReason = 'the client gave up';
 
 /** Replays one journey on an emulator. */
 export class Replay {
 	private readonly ids = new Identities();
 	private readonly outcome: Outcome = { compared: 0, skipped: new Map(), differences: [] };
 	private readonly done = new Set<Recording>();
+	/** Streams that were joined before what they tell about happened. */
+	private readonly joined = new Map<Recording, Promise<Reply>>();
 
 	constructor(
 		private readonly emulator: Emulator,
@@ -63,7 +92,8 @@ export class Replay {
 			if (this.done.has(recording)) continue;
 			const reason = this.reasonToSkip(recording, this.recordings[index + 1]);
 			if (reason) this.outcome.skipped.set(reason, (this.outcome.skipped.get(reason) ?? 0) + 1);
-			else await this.replay(recording);
+			if (reason === leftReason) await this.leave(recording);
+			if (!reason) await this.replay(recording);
 		}
 		return this.outcome;
 	}
@@ -73,44 +103,85 @@ export class Replay {
 		if (isSigned(request.path)) return this.ids.signed(request.path) ? undefined : 'needs something from outside';
 		if (!routes[route] && !isNoRoute(recording)) return 'route not emulated';
 		if (isPoll(recording) && next && isPoll(next) && next.request.path === request.path) return 'poll in between';
-		if (gaveUp(recording)) return 'the client gave up';
+		const reason = missingApp(request) ?? reasonToSkip(recording.id);
+		if (reason) return reason;
 		const foreign = this.ids.unknown(`${request.path} ${request.query ?? ''}`);
 		if (foreign.length && !this.streamOf(recording)) return 'needs something from outside';
-		if (bringsFiles(request.json)) return 'files in messages are not emulated';
-		return missingApp(request) ?? reasonToSkip(recording.id);
+		return gaveUp(recording) ? leftReason : undefined;
 	}
 
 	private async replay(recording: Recording) {
 		const [method] = recording.route.split(' ');
 		const stream = this.streamOf(recording);
 		if (stream) return await this.replayStopped(recording, stream);
-		let reply = await send(this.emulator, method, recording.request, this.ids);
-		while (isPoll(recording) && reply.status === 200 && behind(reply, recording)) {
-			reply = await send(this.emulator, method, recording.request, this.ids);
-		}
+		if (isSubmit(recording)) await this.joinBefore(recording);
+		const request = () => send(this.emulator, method, recording.request, this.ids);
+		let reply = await (this.joined.get(recording) ?? request());
+		while (mustWait(recording, reply)) reply = await request();
 		this.compare(recording, reply);
 	}
 
+	/** Sends a request and goes away once the answer's text begins. */
+	private async leave(recording: Recording) {
+		const events = recordedEvents(recording);
+		if (recording.status !== null && !events.length) return;
+		const [method] = recording.route.split(' ');
+		const gone = new AbortController();
+		const timer = setTimeout(() => gone.abort(), patienceMs);
+		const onFrame = (frame: string) => {
+			const [event] = dataEvents([frame]);
+			if (event) this.ids.learn(events[0], event);
+			if (event && isText(event)) gone.abort();
+			return Promise.resolve();
+		};
+		await send(this.emulator, method, recording.request, this.ids, onFrame, gone.signal).catch(() => undefined);
+		clearTimeout(timer);
+		if (recording.status === null) await pause(unheardMs);
+	}
+
 	/** The stream that a stop request ends; it was recorded later because it ended later. */
-	private streamOf({ route, request }: Recording) {
-		if (route !== stopRoute) return undefined;
-		const [, , taskId] = request.path.split('/');
-		return this.recordings.find(({ sse }) => sse?.some(({ raw }) => raw.includes(`"task_id":"${taskId}"`)));
+	private streamOf(recording: Recording) {
+		if (!isStop(recording)) return undefined;
+		const id = lastPart(recording.request.path);
+		return this.recordings.find(({ sse }) => sse?.some(({ raw }) => raw.includes(`_id":"${id}"`)));
 	}
 
 	private async replayStopped(stop: Recording, stream: Recording) {
 		this.done.add(stream);
-		const recorded = eventsOf((stream.sse ?? []).map(({ raw }) => raw));
+		const [first] = recordedEvents(stream);
 		let stopped = false;
 		const reply = await send(this.emulator, 'POST', stream.request, this.ids, async (frame) => {
-			const [event] = eventsOf([frame]);
-			if (stopped || event === 'ping' || !['message', 'agent_message'].includes(String(event.event))) return;
-			if (!event.answer) return;
+			const [event] = dataEvents([frame]);
+			if (stopped || !event || !isText(event)) return;
 			stopped = true;
-			this.ids.learn(recorded.find((other) => other !== 'ping'), event);
+			this.ids.learn(first, event);
 			this.compare(stop, await send(this.emulator, 'POST', stop.request, this.ids));
 		});
 		this.compare(stream, reply);
+	}
+
+	/** Opens the streams of a run that show how a form is submitted; they were recorded later because they ended later. */
+	private async joinBefore(submit: Recording) {
+		const token = lastPart(submit.request.path);
+		const shown = this.recordings.flatMap(recordedEvents).find((event) => JSON.stringify(event).includes(`"${token}"`));
+		const runId = String(shown?.workflow_run_id);
+		const streams = this.recordings.filter(
+			(recording) =>
+				isJoin(recording) &&
+				!this.joined.has(recording) &&
+				!reasonToSkip(recording.id) &&
+				recording.request.path.includes(runId) &&
+				recordedEvents(recording).some(({ event }) => event === 'human_input_form_filled'),
+		);
+		await Promise.all(
+			streams.map(
+				(stream) =>
+					new Promise<void>((resolve) => {
+						const onFrame = () => Promise.resolve(resolve());
+						this.joined.set(stream, send(this.emulator, 'GET', stream.request, this.ids, onFrame));
+					}),
+			),
+		);
 	}
 
 	private compare(recording: Recording, reply: Reply) {
@@ -121,9 +192,9 @@ export class Replay {
 		this.outcome.differences.push(...found.map((difference) => ({ id: recording.id, ...difference })));
 		this.ids.learn(recording.body, reply.body);
 		if (!recording.sse || !reply.frames) return;
-		const [recorded, actual] = [recording.sse.map(({ raw }) => raw), reply.frames].map((frames) =>
-			eventsOf(frames).find((event) => event !== 'ping'),
-		);
-		this.ids.learn(recorded, actual);
+		const [recorded, actual] = [recordedEvents(recording), dataEvents(reply.frames)];
+		this.ids.learn(recorded[0], actual[0]);
+		const forms = [recorded, actual].map((events) => events.filter(({ event }) => event === 'human_input_required'));
+		this.ids.learn(forms[0], forms[1]);
 	}
 }

@@ -16,6 +16,12 @@ const appOf: Record<string, keyof Emulator['keys']> = {
 	completion: 'completion',
 	workflow: 'workflow',
 	workflow_min: 'workflow',
+	workflow_fail: 'workflowFail',
+	workflow_slow: 'workflowSlow',
+	workflow_types: 'workflowTypes',
+	workflow_hi: 'workflowHuman',
+	workflow_hi2: 'workflowTwice',
+	chatflow_hi: 'chatflowHuman',
 };
 
 const appName = /app-KEY\((\w+)\)/;
@@ -78,6 +84,7 @@ export async function send(
 	request: RecordedRequest,
 	ids: Identities,
 	onFrame: (frame: string) => Promise<void> = () => Promise.resolve(),
+	signal?: AbortSignal,
 ): Promise<Reply> {
 	const form = request.multipart && { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
 	const headers = new Headers({ ...request.headers, ...form });
@@ -86,7 +93,7 @@ export async function send(
 	const query = request.query ? `?${ids.translate(request.query)}` : '';
 	const url = emulator.url + (ids.signed(request.path) ?? `/v1${ids.translate(request.path)}${query}`);
 	const body = bodyOf(request, ids);
-	const response = await fetch(url, { method, headers, body: body ? new Uint8Array(body) : undefined });
+	const response = await fetch(url, { method, headers, body: body ? new Uint8Array(body) : undefined, signal });
 	const contentType = response.headers.get('content-type') ?? '';
 	if (!contentType.startsWith('text/event-stream')) {
 		const body = contentOf(contentType, Buffer.from(await response.arrayBuffer()));
@@ -97,8 +104,13 @@ export async function send(
 }
 
 /** What follows is only the server taking its time to close. */
-const isLast = (frames: string[]) =>
-	frames[0] === 'event: ping' && /"event":"(workflow_finished|error)"/.test(frames[frames.length - 1]);
+const isLast = (frames: string[]) => {
+	if (frames[0] !== 'event: ping') return false;
+	const last = frames[frames.length - 1];
+	// An annotation answers without a run, and the server closes after five minutes.
+	if (last.includes('"event":"message_end"')) return !frames.some((frame) => frame.includes('"event":"workflow_started"'));
+	return /"event":"(workflow_finished|error)"/.test(last);
+};
 
 async function readFrames(response: Response, onFrame: (frame: string) => Promise<void>) {
 	const frames: string[] = [];
