@@ -77,7 +77,7 @@ const send = async (call: AppCall) => {
 	const { mode } = call.app;
 	const query = textOf(call.body.query) ?? '';
 	if (mode === 'advanced-chat') return await sendToFlow(call, query);
-	if (call.body.response_mode === 'streaming') return eventStream(withPings(framesOf(await launch(call, query))));
+	if (call.body.response_mode === 'streaming') return eventStream(withPings(call, framesOf(await launch(call, query))));
 	if (mode === 'agent-chat') throw invalidParam('Agent Chat App does not support blocking mode');
 	return await answerAtOnce(await launch(call, query));
 };

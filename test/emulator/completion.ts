@@ -8,7 +8,7 @@ import { withPings } from './sse';
 
 const send = async (call: AppCall) => {
 	const run = await launch(call, textOf(call.body.query) ?? '');
-	return call.body.response_mode === 'streaming' ? eventStream(withPings(framesOf(run))) : await answerAtOnce(run);
+	return call.body.response_mode === 'streaming' ? eventStream(withPings(call, framesOf(run))) : await answerAtOnce(run);
 };
 
 /** Completions. */

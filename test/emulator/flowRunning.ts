@@ -43,14 +43,14 @@ async function* framesOf(events: AsyncGenerator<Json>) {
 
 /** Frames of a run as its relay sends them; the relay also ends when nothing comes for too long. */
 export async function* relayed(call: AppCall, events: AsyncGenerator<Json>) {
-	const end = yield* withPings(framesOf(events), silenceMs);
-	if (end === 'done') await call.workspace.sleep(relayLagMs);
+	const end = yield* withPings(call, framesOf(events), silenceMs);
+	if (end === 'done') await call.workspace.sleep(relayLagMs / call.pace);
 }
 
 /** Says what is wrong with the run, and then nothing until the connection is given up. */
 async function* launchError(call: AppCall, error: ApiError) {
 	yield frame(call.dialect.launchError(error.message));
-	await call.workspace.sleep(silenceMs);
+	await call.workspace.sleep(silenceMs / call.pace);
 }
 
 /** What a worker makes of a call. */
@@ -68,7 +68,7 @@ async function* stream(call: AppCall, launch: () => Promise<Launched>) {
 	if (launched instanceof Error) return yield* launchError(call, launched);
 	if (isFlow(launched)) return yield* relayed(call, eventsUntil(launched, 0, isEnd));
 	yield* framesOf(launched);
-	await call.workspace.sleep(silenceMs);
+	await call.workspace.sleep(silenceMs / call.pace);
 }
 
 /** Answers with the stream of a run. */

@@ -16,6 +16,8 @@ export interface EmulatorOptions {
 	indexingMs?: number;
 	/** Pause between streamed pieces of an answer (default 0). */
 	tokenMs?: number;
+	/** How many times faster than on a real server its own waits pass: pings, silent streams, a slow model (default 1). */
+	pace?: number;
 	/** Beginning of signed file URLs; default the emulator's own address, '' makes them relative. */
 	filesUrl?: string;
 	/** Serve https. */

@@ -9,6 +9,7 @@ const { values } = parseArgs({
 		strict: { type: 'boolean' },
 		'indexing-ms': { type: 'string' },
 		'token-ms': { type: 'string' },
+		pace: { type: 'string' },
 	},
 });
 
@@ -21,6 +22,7 @@ const main = async () => {
 		strict: values.strict,
 		indexingMs: numberOf(values['indexing-ms']),
 		tokenMs: numberOf(values['token-ms']),
+		pace: numberOf(values.pace),
 	});
 	console.log(`Dify emulator: ${emulator.url}/v1`);
 	for (const [app, key] of Object.entries(emulator.keys)) console.log(`${app.padEnd(12)}${key}`);

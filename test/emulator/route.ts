@@ -18,6 +18,8 @@ export interface World {
 	/** Keys that the server does not know are refused. */
 	strict: boolean;
 	tokenMs: number;
+	/** By how much the server's own waits are shortened. */
+	pace: number;
 	/** Address of the server, for the URLs of files. */
 	origin: string;
 }

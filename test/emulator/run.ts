@@ -96,7 +96,7 @@ export const pluginError = ({ taskId }: Execution, failure: string) =>
 /** The pieces of the answer as the model makes them, until someone stops the run. */
 export async function* deltas(execution: Execution) {
 	const { call, reply: { pieces, pauseMs, silenceMs }, task } = execution;
-	if (silenceMs) await call.workspace.sleep(silenceMs);
+	if (silenceMs) await call.workspace.sleep(silenceMs / call.pace);
 	for (const piece of pieces) {
 		if (pauseMs) await call.workspace.sleep(pauseMs);
 		if (task.stopped) return;

@@ -67,8 +67,8 @@ class Server {
 		if (!dialect) throw new Error(`The emulator does not speak ${version}; it speaks ${Object.keys(dialects).join(', ')}`);
 		const { workspace, faults } = this;
 		const indexer = new Indexer(workspace, faults, options.indexingMs ?? 20);
-		const { strict = false, tokenMs = 0 } = options;
-		this.world = { workspace, faults, indexer, dialect, strict, tokenMs, origin: '' };
+		const { strict = false, tokenMs = 0, pace = 1 } = options;
+		this.world = { workspace, faults, indexer, dialect, strict, tokenMs, pace, origin: '' };
 		const served = Object.keys(routes).filter((route) => !dialect.missing.includes(route));
 		this.router = new Router(served, aliases);
 		this.dispatcher = new Dispatcher(this.world, routes, strict);

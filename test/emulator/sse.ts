@@ -1,4 +1,5 @@
 import type { Json } from './json';
+import type { World } from './route';
 
 /** One event as Dify frames it. */
 export const frame = (event: Json) => `data: ${JSON.stringify(event)}\n\n`;
@@ -10,9 +11,13 @@ export const ping = 'event: ping\n\n';
 const pingEveryMs = 10_000;
 
 /** Frames with the server's pings in between; gives up when nothing comes for so long. */
-export async function* withPings(frames: AsyncGenerator<string>, patienceMs = Infinity): AsyncGenerator<string, 'done' | 'idle'> {
+export async function* withPings(
+	{ pace }: World,
+	frames: AsyncGenerator<string>,
+	patienceMs = Infinity,
+): AsyncGenerator<string, 'done' | 'idle'> {
 	let wake = () => {};
-	const timer = setInterval(() => wake(), pingEveryMs);
+	const timer = setInterval(() => wake(), pingEveryMs / pace);
 	let heard = Date.now();
 	try {
 		let next = frames.next();
@@ -22,7 +27,7 @@ export async function* withPings(frames: AsyncGenerator<string>, patienceMs = In
 			});
 			const result = await Promise.race([next, due]);
 			if (result?.done) return 'done';
-			if (!result && Date.now() - heard >= patienceMs) return 'idle';
+			if (!result && Date.now() - heard >= patienceMs / pace) return 'idle';
 			yield result ? result.value : ping;
 			if (!result) continue;
 			heard = Date.now();

@@ -45,7 +45,6 @@ export const exceptions: Exception[] = [
 		reason: 'it was read while the run went on that another stream had shown to its end before',
 		ids: ['drop-013', 'drop-023'],
 	},
-	{ reason: 'the server gives up only after five minutes', ids: ['hang-004'] },
 	{ reason: "the app's draft is known by an id that no answer shows", ids: ['chatflow-056'] },
 	{ reason: 'the chatflow of the emulator has no form', ids: ['chatflow-058'] },
 	{ reason: 'the model plugin of the recordings broke at U+2028 in the question', ids: ['misc2-008'] },

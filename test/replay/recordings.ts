@@ -32,6 +32,7 @@ export interface Recording {
 	headers: Record<string, string>;
 	body: unknown;
 	sse?: Array<{ raw: string }> | null;
+	elapsed_ms: number;
 }
 
 const folder = path.resolve(__dirname, '../../../shared/dify-api/recordings');

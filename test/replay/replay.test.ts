@@ -30,7 +30,7 @@ if (!available) {
 	};
 
 	beforeEach(async () => {
-		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: 4 });
+		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: 4, pace: 100 });
 	});
 
 	afterEach(() => emulator.close());

@@ -20,8 +20,12 @@ export interface Outcome {
 const ends = ['message_end', 'workflow_finished', 'workflow_paused', 'error', 'datasource_error'];
 const stages = ['waiting', 'parsing', 'cleaning', 'splitting', 'indexing', 'completed'];
 
-const gaveUp = ({ status, sse }: Recording) => {
+/** After so long without an event it is the server that gives up. */
+const serverPatienceMs = 300_000;
+
+const gaveUp = ({ status, sse, elapsed_ms: elapsed }: Recording) => {
 	if (status === null) return true;
+	if (elapsed >= serverPatienceMs) return false;
 	const events = eventsOf((sse ?? []).map(({ raw }) => raw));
 	return events.length > 0 && !events.some((event) => event !== 'ping' && ends.includes(String(event.event)));
 };
