@@ -11,12 +11,13 @@ import { properties } from '../../src/operation/describe';
 import { execute } from '../../src/operation/execute';
 import { getAppInputs } from '../../src/operation/inputs';
 import { listSearch } from '../../src/operation/picker';
-import { chatPickers } from '../shared/pickers';
+import { appPickers } from '../shared/pickers';
+import { annotation } from '../shared/resources/annotation';
 import { conversation } from '../shared/resources/conversation';
 import { message } from '../shared/resources/message';
 import { chat } from './chat';
 
-const resources = [chat, conversation, message];
+export const resources = [chat, annotation, conversation, message];
 
 export class DifyChat implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,7 +38,7 @@ export class DifyChat implements INodeType {
 
 	methods = {
 		credentialTest: { difyApiTest },
-		listSearch: listSearch(chatPickers),
+		listSearch: listSearch(appPickers),
 		resourceMapping: { getAppInputs },
 	};
 

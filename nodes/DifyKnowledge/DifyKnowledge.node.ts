@@ -11,10 +11,16 @@ import { properties } from '../../src/operation/describe';
 import { execute } from '../../src/operation/execute';
 import { listSearch } from '../../src/operation/picker';
 import { knowledgePickers } from '../shared/pickers';
+import { chunk } from './chunk';
 import { dataset } from './dataset';
 import { document } from './document';
+import { metadata } from './metadata';
+import { model } from './model';
+import { pipeline } from './pipeline';
+import { segment } from './segment';
+import { tag } from './tag';
 
-const resources = [document, dataset];
+export const resources = [document, dataset, segment, chunk, metadata, tag, model, pipeline];
 
 export class DifyKnowledge implements INodeType {
 	description: INodeTypeDescription = {

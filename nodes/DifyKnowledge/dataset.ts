@@ -93,6 +93,7 @@ export const dataset: Resource = {
 			description:
 				'Search a knowledge base with a question and get the chunks of text that fit best, with their documents and scores, or one context ready for a prompt',
 			route: 'POST /datasets/{dataset_id}/retrieve',
+			fallbacks: ['POST /datasets/{dataset_id}/hit-testing'],
 			fields: [
 				datasetId,
 				{

@@ -1,11 +1,12 @@
 import { documentFile } from '../../src/knowledge/files';
 import { Multipart, type Field, type FilePart, type Json, type Resource } from '../../src/operation/types';
-import { asText } from '../../src/operation/values';
+import { asText, asUuids } from '../../src/operation/values';
+import { download } from '../../src/traits/download';
 import { ifNameExists } from '../../src/traits/naming';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
 import { waitForIndexing } from '../../src/traits/waiting';
-import { dataset, document as documentId } from '../shared/fields';
+import { binaryField, dataset, document as documentId } from '../shared/fields';
 import { baseSearch, chunking, embeddingModel, technique } from './settings';
 
 const WRITTEN = ['id', 'name', 'batch', 'indexing_status', 'display_status', 'tokens', 'word_count', 'doc_form', 'completed_segments', 'total_segments', 'error'];
@@ -49,6 +50,54 @@ const spread = ({ chunking: rules, embedding_model: model, ...rest }: Json): Jso
 	...(model as Json | undefined),
 });
 
+const file: Field = { ...binaryField, encode: documentFile };
+
+const fileName: Field = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. handbook/README.md',
+	description: "Name of the document, with extension. Default: the file's own name.",
+};
+
+const name: Field = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. Opening hours',
+	encode: asText,
+	description: 'Name of the document, up to 200 characters',
+};
+
+const text: Field = {
+	displayName: 'Text',
+	name: 'text',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	required: true,
+	default: '',
+	placeholder: 'e.g. We are open from 9 to 5.',
+	encode: asText,
+};
+
+const documentIds: Field = {
+	displayName: 'Document IDs',
+	name: 'document_ids',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 1b3c5d7e-9f01-4a23-8b45-6c7d8e9f0a1b',
+	encode: asUuids,
+	description: 'Comma-separated list, or an expression that gives a list',
+};
+
+/** A file with its settings, which Dify reads from one part of JSON. */
+const asForm = ({ binaryPropertyName, ...settings }: Json) =>
+	new Multipart({ data: JSON.stringify(spread(settings)) }, { file: binaryPropertyName as unknown as FilePart });
+
 export const document: Resource = {
 	name: 'Document',
 	value: 'document',
@@ -61,36 +110,16 @@ export const document: Resource = {
 			route: 'POST /datasets/{dataset_id}/document/create-by-file',
 			fields: [
 				dataset,
-				{
-					displayName: 'Input Binary Field',
-					name: 'binaryPropertyName',
-					type: 'string',
-					required: true,
-					default: 'data',
-					typeOptions: { binaryDataProperty: true },
-					encode: documentFile,
-					hint: 'The name of the input binary field containing the file to be uploaded',
-				},
+				file,
 				nameChoiceWithBoth,
 				...chunking,
 				technique,
 			],
 			optional: [embeddingModel, baseSearch],
-			options: [
-				{
-					displayName: 'File Name',
-					name: 'fileName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. handbook/README.md',
-					description: "Name of the document, with extension. Default: the file's own name.",
-				},
-			],
+			options: [fileName],
 			traits: [written, ifNameExists, waitForIndexing],
-			body: ({ binaryPropertyName: file, ifNameExists: choice, ...settings }) => {
-				const data = { ...spread(settings), ...(choice === 'keepBoth' && { duplicate: false }) };
-				return new Multipart({ data: JSON.stringify(data) }, { file: file as unknown as FilePart });
-			},
+			body: ({ ifNameExists: choice, ...settings }) =>
+				asForm({ ...settings, ...(choice === 'keepBoth' ? { duplicate: false } : {}) }),
 		},
 		{
 			name: 'Create by Text',
@@ -100,26 +129,8 @@ export const document: Resource = {
 			route: 'POST /datasets/{dataset_id}/document/create-by-text',
 			fields: [
 				dataset,
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					required: true,
-					default: '',
-					placeholder: 'e.g. Opening hours',
-					encode: asText,
-					description: 'Name of the document, up to 200 characters',
-				},
-				{
-					displayName: 'Text',
-					name: 'text',
-					type: 'string',
-					typeOptions: { rows: 4 },
-					required: true,
-					default: '',
-					placeholder: 'e.g. We are open from 9 to 5.',
-					encode: asText,
-				},
+				name,
+				text,
 				nameChoice,
 				...chunking,
 				technique,
@@ -216,6 +227,95 @@ export const document: Resource = {
 				},
 			],
 			traits: [listed, byPage],
+		},
+		{
+			name: 'Download Zip',
+			value: 'downloadZip',
+			action: 'Download documents as zip',
+			description: 'Download the files of up to 100 documents as one zip file',
+			route: 'POST /datasets/{dataset_id}/documents/download-zip',
+			since: '1.13.1',
+			fields: [dataset, documentIds],
+			traits: [download('documents.zip')],
+		},
+		{
+			name: 'Get Download URL',
+			value: 'getDownloadUrl',
+			action: 'Get download URL of document',
+			description: "Get an address under which a document's file can be downloaded for a while without a key",
+			route: 'GET /datasets/{dataset_id}/documents/{document_id}/download',
+			fallbacks: ['GET /datasets/{dataset_id}/documents/{document_id}/upload-file'],
+			since: '1.13.1',
+			fields: [dataset, documentId],
+			output: ({ url, download_url: older }) => ({ url: older ?? url }),
+		},
+		{
+			name: 'Get Upload File',
+			value: 'getUploadFile',
+			action: 'Get upload file of document',
+			description: "Get a document's file with its addresses; only Dify 0.15 to 1.8 has this, use Get Download URL",
+			route: 'GET /datasets/{dataset_id}/documents/{document_id}/upload-file',
+			fallbacks: ['GET /datasets/{dataset_id}/documents/{document_id}/download'],
+			fields: [dataset, documentId],
+		},
+		{
+			name: 'Update',
+			value: 'update',
+			action: 'Update document',
+			description: 'Give a document the content of another file; it keeps its ID and metadata',
+			route: 'PATCH /datasets/{dataset_id}/documents/{document_id}',
+			fallbacks: ['POST /datasets/{dataset_id}/documents/{document_id}/update-by-file'],
+			since: '1.14.0',
+			fields: [dataset, documentId, file, ...chunking, technique],
+			options: [fileName],
+			traits: [written, waitForIndexing],
+			body: asForm,
+		},
+		{
+			name: 'Update by File',
+			value: 'updateByFile',
+			action: 'Update document by file',
+			description: 'Give a document the content of another file, by the route that all Dify versions have',
+			route: 'POST /datasets/{dataset_id}/documents/{document_id}/update-by-file',
+			fields: [dataset, documentId, file, ...chunking, technique],
+			options: [fileName],
+			traits: [written, waitForIndexing],
+			body: asForm,
+		},
+		{
+			name: 'Update by Text',
+			value: 'updateByText',
+			action: 'Update document by text',
+			description: 'Give a document another name and text; it keeps its ID and metadata',
+			route: 'POST /datasets/{dataset_id}/documents/{document_id}/update-by-text',
+			fields: [dataset, documentId, name, text, ...chunking],
+			traits: [written, waitForIndexing],
+			body: spread,
+		},
+		{
+			name: 'Update Status',
+			value: 'updateStatus',
+			action: 'Update status of documents',
+			description: 'Enable, disable, archive or un-archive documents; Dify allows one change per document in 10 minutes',
+			route: 'PATCH /datasets/{dataset_id}/documents/status/{action}',
+			since: '1.5.0',
+			fields: [
+				dataset,
+				{
+					displayName: 'Action',
+					name: 'action',
+					type: 'options',
+					options: [
+						{ name: 'Archive', value: 'archive', action: 'Archive documents' },
+						{ name: 'Disable', value: 'disable', action: 'Disable documents' },
+						{ name: 'Enable', value: 'enable', action: 'Enable documents' },
+						{ name: 'Un-Archive', value: 'un_archive', action: 'Un archive documents' },
+					],
+					default: 'enable',
+				},
+				documentIds,
+			],
+			output: () => ({ success: true }),
 		},
 	],
 };

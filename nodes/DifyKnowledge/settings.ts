@@ -2,29 +2,9 @@ import { chunkingOf, MAX_TOKENS, MIN_TOKENS } from '../../src/knowledge/chunking
 import { indexingTechnique } from '../../src/knowledge/base';
 import { baseSettings, embeddingModel as embeddingModelParts } from '../../src/knowledge/retrieval';
 import type { Field } from '../../src/operation/types';
+import { embeddingModel as anyEmbeddingModel } from '../shared/models';
 
-export const embeddingModel: Field = {
-	displayName: 'Embedding Model',
-	name: 'embedding_model',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	encode: embeddingModelParts,
-	description: "The model that makes vectors of the chunks. Default: the workspace's own.",
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchEmbeddingModels', searchable: true },
-		},
-		{
-			displayName: 'By Name',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. langgenius/openai/openai::text-embedding-3-small',
-		},
-	],
-};
+export const embeddingModel: Field = { ...anyEmbeddingModel, encode: embeddingModelParts };
 
 export const technique: Field = {
 	displayName: 'Indexing',

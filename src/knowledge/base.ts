@@ -1,6 +1,11 @@
 import { InputError, type Call, type Json } from '../operation/types';
 import { DifyError } from '../transport/error';
 
+/** The item's knowledge base, as a path segment. */
+export function knowledgeBaseId(call: Call): string {
+	return encodeURIComponent(call.param('dataset_id', ''));
+}
+
 /** The item's knowledge base as Dify describes it, read once per execution. */
 export async function knowledgeBase(call: Call): Promise<Json> {
 	const id = call.param('dataset_id', '');

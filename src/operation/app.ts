@@ -6,6 +6,11 @@ export async function appInfo(call: Call): Promise<Json> {
 	return await call.once('info', async () => await call.json({ method: 'GET', path: '/info' }));
 }
 
+/** Its form, features and limits, read once per execution. */
+export async function appParameters(call: Call): Promise<Json> {
+	return await call.once('parameters', async () => await call.json({ method: 'GET', path: '/parameters' }));
+}
+
 /** Refuses an app of another mode in the words Dify has for it, before the run asks for that app's inputs. */
 export async function assertMode(modes: string[], call: Call): Promise<void> {
 	const { mode } = await appInfo(call);

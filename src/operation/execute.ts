@@ -1,11 +1,12 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { DifyError } from '../transport/error';
 import { assertMode } from './app';
 import { createCall, type Shared } from './call';
 import { connect } from './connect';
 import { toErrorItem, toNodeError } from './errors';
 import { buildRequest } from './request';
-import type { Call, Json, Operation, Output, Resource, Trait } from './types';
+import type { Call, Json, Operation, Output, Request, Resource, Trait } from './types';
 
 /**
  * Runs the chosen operation for every input item: at most `Concurrency` at a time, output in the order of the input.
@@ -43,8 +44,8 @@ export async function execute(
 
 /** The exchange with its traits around it. */
 export async function run(operation: Operation, call: Call): Promise<Output> {
-	const exchange = async (request: Parameters<Call['json']>[0]): Promise<Output> => {
-		const answer = await call.json(request);
+	const exchange = async (request: Request): Promise<Output> => {
+		const answer = await answerOf(operation, request, call);
 		return { json: operation.output ? operation.output(answer) : answer };
 	};
 	const wrap = (next: typeof exchange, trait: Trait): typeof exchange => {
@@ -52,6 +53,25 @@ export async function run(operation: Operation, call: Call): Promise<Output> {
 	};
 	if (operation.modes) await assertMode(operation.modes, call);
 	return await (operation.traits ?? []).reduceRight(wrap, exchange)(await buildRequest(operation, call));
+}
+
+/** The answer to the request, or to what an older server has in its place. */
+async function answerOf(operation: Operation, request: Request, call: Call): Promise<Json> {
+	const answering = call.json(request);
+	if (!operation.fallbacks || !(await isMissing(answering))) return await answering;
+	for (const route of operation.fallbacks) {
+		const { method, path } = await buildRequest({ ...operation, route }, call);
+		const fallback = call.json({ ...request, method, path });
+		if (!(await isMissing(fallback))) return await fallback;
+	}
+	return await answering;
+}
+
+async function isMissing(answering: Promise<Json>): Promise<boolean> {
+	return await answering.then(
+		() => false,
+		(error) => error instanceof DifyError && ['endpoint_missing', 'method_not_allowed'].includes(error.code),
+	);
 }
 
 /**

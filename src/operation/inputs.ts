@@ -3,6 +3,8 @@ import type { FieldType, IDataObject, ILoadOptionsFunctions, ResourceMapperField
 import { sendForJson } from '../transport/client';
 import { DifyError } from '../transport/error';
 import { advise } from './advice';
+import { appParameters } from './app';
+import { fileMapping, fileMappings } from './attachments';
 import { connect } from './connect';
 import { InputError, type Call, type Json } from './types';
 import { asObject, shortened } from './values';
@@ -25,6 +27,8 @@ const TYPES: Record<string, FieldType> = {
 	number: 'number',
 	checkbox: 'boolean',
 	json_object: 'object',
+	file: 'string',
+	'file-list': 'string',
 };
 
 /** Controls that Dify fills in itself. */
@@ -50,15 +54,31 @@ export async function appInputs(call: Call): Promise<Json> {
 	const given = isJson
 		? asObject(call.param<unknown>('inputsJson', {}) || {})
 		: (call.param<{ value?: Json | null }>('inputs', {}).value ?? {});
-	const parameters = await call.once('parameters', async () => await call.json({ method: 'GET', path: '/parameters' }));
-	const variables = variablesOf(parameters);
+	const variables = variablesOf(await appParameters(call));
 	const inputs = { ...(given as Json) };
 	for (const variable of variables) {
-		const value = checked(variable, inputs[variable.variable]);
+		const value = await encoded(variable, checked(variable, inputs[variable.variable]), call);
 		if (value === undefined) delete inputs[variable.variable];
 		else inputs[variable.variable] = value as Json[string];
 	}
 	return inputs;
+}
+
+/** Files are uploaded now; JSON typed as text becomes what it says. */
+async function encoded({ control, label }: Variable, value: unknown, call: Call): Promise<unknown> {
+	if (value === undefined) return undefined;
+	if (control === 'file') return await fileMapping(value, call);
+	if (control === 'file-list') return await fileMappings(value, call);
+	if (control !== 'json_object') return value;
+	try {
+		return asObject(value);
+	} catch {
+		throw notAnObject(label, value);
+	}
+}
+
+function notAnObject(label: string, value: unknown): InputError {
+	return new InputError(`The app's input '${label}' is not a JSON object: ${shortened(value)}`, 'Enter an object such as { "a": 1 }.');
 }
 
 function variablesOf(parameters: Json): Variable[] {

@@ -32,6 +32,8 @@ export interface Operation {
 	route: Route;
 	/** First Dify release that has the route; none if every supported one has it. */
 	since?: string;
+	/** Routes that older servers have instead, tried in turn when this one is missing. */
+	fallbacks?: Route[];
 	/** Always shown. */
 	fields?: Field[];
 	/** One collection; sent only when the user added them. */

@@ -8,7 +8,7 @@ export function asUuid(value: unknown): string {
 	if (UUID.test(text)) return text;
 	throw new ValueError(
 		`is not a Dify ID: ${shortened(value)}`,
-		'A Dify ID has the form 8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15. Choose an entry from the list, or check the expression.',
+		'A Dify ID has the form 8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15. Check the expression, or choose an entry where there is a list.',
 	);
 }
 
@@ -53,4 +53,31 @@ function parsed(text: string): unknown {
 export function changes<T extends object>(values: T): T {
 	if (Object.keys(values).length) return values;
 	throw new InputError('There is nothing to update', "Add at least one field under 'Update Fields'.");
+}
+
+/** One id or several: a list, or a comma-separated text. */
+export function asUuids(value: unknown): string[] {
+	const ids = Array.isArray(value) ? value : asText(value).split(',');
+	const filled = ids.filter((id) => typeof id !== 'string' || id.trim());
+	if (filled.length) return filled.map(asUuid);
+	throw new ValueError('holds no ID', 'Enter at least one ID.');
+}
+
+/** Seconds since 1970 or a date, as a date with time. */
+export function asIsoDate(value: unknown): string {
+	const date = new Date(typeof value === 'number' ? value * 1000 : String(value));
+	if (!Number.isNaN(date.getTime())) return date.toISOString();
+	throw new ValueError(`is not a date: ${shortened(value)}`, 'Enter a date such as 2026-01-31T09:00:00Z.');
+}
+
+/** JSON text or a list, as a list. */
+export function asList(value: unknown): unknown[] {
+	const list = typeof value === 'string' ? parsed(value) : value;
+	if (Array.isArray(list)) return list;
+	throw new ValueError(`is not a JSON list: ${shortened(value)}`, 'Enter a list such as [{ "content": "…" }].');
+}
+
+/** JSON text as what it says; other text as it is. */
+export function asJsonOrText(value: unknown): unknown {
+	return typeof value === 'string' ? (parsed(value) ?? value) : value;
 }

@@ -46,6 +46,27 @@ export const byFirstId: Trait = {
 	},
 };
 
+/** Lists whose records all have one time, so that a second page is always empty (conversation variables): read once. */
+export const onePage: Trait = {
+	fields,
+	async run(call, request, next) {
+		const page = asPage(await next({ ...request, query: { ...request.query, limit: PAGE_SIZE } }));
+		return { json: (page.data ?? []).slice(0, wantedRows(call)) };
+	},
+};
+
+/** Lists that Dify gives whole: all records of the answer's `key`, or of the answer itself. */
+export function allAtOnce(key?: string): Trait {
+	return {
+		fields,
+		async run(call, request, next) {
+			const { json } = await next(request);
+			const records = (key ? (json as Json)[key] : json) as Json[];
+			return { json: records.slice(0, wantedRows(call)) };
+		},
+	};
+}
+
 function paging(cursor: Cursor): Trait {
 	return { fields, run: async (call, request, next) => ({ json: await readPages(call, request, next, cursor) }) };
 }

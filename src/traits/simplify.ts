@@ -39,3 +39,9 @@ export function sentMessage(answer: Json): Json {
 		...only('files')(answer),
 	};
 }
+
+/** The same of a completion app, whose prompts seldom have knowledge. */
+export function writtenMessage(answer: Json): Json {
+	const { citations, ...written } = sentMessage(answer);
+	return (citations as Json[]).length ? { ...written, citations } : written;
+}

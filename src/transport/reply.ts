@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
@@ -11,6 +12,11 @@ export interface Reply {
 	headers: Record<string, string | string[] | undefined>;
 	/** Read it to the end, leave it by `break` or do not touch it: each frees the socket. `destroy` does so during a read. */
 	body: AsyncIterable<Uint8Array> & { destroy(): void };
+}
+
+/** A reply's body as a Node stream, for n8n's binary store. */
+export function asReadable({ body }: Reply): Readable {
+	return Readable.from(body, { objectMode: false });
 }
 
 /** A reply as long as nobody has decided what to do with its body. */

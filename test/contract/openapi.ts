@@ -33,23 +33,23 @@ export function described(method: string, route: string): { query: Schema; body?
 	};
 }
 
-/** References followed, OpenAPI's `nullable` as a type, objects closed. */
-export function closed(schema: Schema, name = ''): Schema {
+/** References followed, OpenAPI's `nullable` as a type, objects closed but for alternatives, which complete each other. */
+export function closed(schema: Schema, name = '', open = false): Schema {
 	const target = typeof schema.$ref === 'string' ? referred(schema.$ref) : schema;
 	const closedSchema: Schema = {};
 	const { nullable, required } = target;
 	if (target.type) closedSchema.type = nullable ? [target.type, 'null'] : target.type;
-	if (target.enum) closedSchema.enum = nullable ? [...(target.enum as unknown[]), null] : target.enum;
+	if (target.enum) closedSchema.enum = [...new Set([...(target.enum as unknown[]), ...(nullable ? [null] : [])])];
 	if (target.items) closedSchema.items = closed(target.items as Schema);
 	if (required) closedSchema.required = required;
 	if (target.properties) {
 		const properties = { ...(target.properties as Schema), ...BEYOND[name] };
 		const entries = Object.entries(properties).map(([key, each]) => [key, closed(each as Schema, key)]);
 		closedSchema.properties = Object.fromEntries(entries);
-		closedSchema.additionalProperties = false;
+		closedSchema.additionalProperties = open;
 	}
 	for (const key of ['oneOf', 'anyOf', 'allOf']) {
-		if (target[key]) closedSchema[key] = (target[key] as Schema[]).map((each) => closed(each));
+		if (target[key]) closedSchema[key] = (target[key] as Schema[]).map((each) => closed(each, '', true));
 	}
 	return closedSchema;
 }

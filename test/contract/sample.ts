@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { chatPickers, knowledgePickers } from '../../nodes/shared/pickers';
+import { appPickers, knowledgePickers } from '../../nodes/shared/pickers';
 import { collectionName } from '../../src/operation/describe';
 import { buildRequest } from '../../src/operation/request';
 import type { Call, Field, Operation, Request } from '../../src/operation/types';
@@ -18,6 +18,8 @@ const ANSWER: IDataObject = {
 	embedding_model_provider: 'langgenius/openai/openai',
 	user_input_form: [{ 'text-input': { label: 'City', variable: 'city', required: true } }],
 	data: [],
+	doc_metadata: [{ id: ID, name: 'source', type: 'string' }],
+	file_upload: { enabled: true, number_limits: 3 },
 };
 
 const KNOWN: Record<string, unknown> = {
@@ -28,6 +30,19 @@ const KNOWN: Record<string, unknown> = {
 	score_threshold: 0.4,
 	partial_member_list: `${ID}, ${ID}`,
 	batch: '20260101120000123456',
+	tag_ids: ID,
+	document_ids: [ID, ID],
+	file_id: ID,
+	end_user_id: ID,
+	task_id: ID,
+	job_id: ID,
+	workflow_id: ID,
+	created_at__after: '2026-01-31',
+	created_at__before: 1780000000,
+	segments: [{ content: 'text', keywords: ['word'] }],
+	binaryPropertyName: 'data',
+	attachments: 'https://example.com/a.png',
+	value: '42',
 };
 
 /** Every field of an operation filled in, and once more for every choice of every menu. */
@@ -55,6 +70,7 @@ function filled(fields: Field[]): IDataObject {
 function valueFor(field: Field): unknown {
 	if (field.name in KNOWN) return KNOWN[field.name];
 	if (field.type === 'resourceLocator') return ID;
+	if (field.name === 'metadata' && field.type === 'fixedCollection') return { fields: [{ name: 'source', value: 'handbook' }] };
 	if (field.type === 'fixedCollection') {
 		const [group] = field.options ?? [];
 		return 'values' in group ? { settings: filled(group.values) } : {};
@@ -73,8 +89,8 @@ function callWith(values: IDataObject): Call {
 		json: async () => await Promise.resolve(ANSWER),
 		once: async (_: string, make: () => Promise<unknown>) => await make(),
 		file: async () =>
-			await Promise.resolve({ fileName: 'a.md', mimeType: 'text/markdown', size: 1, open: async () => await Promise.resolve(new Uint8Array(1)) }),
+			await Promise.resolve({ fileName: 'a.mp3', mimeType: 'audio/mpeg', size: 1, open: async () => await Promise.resolve(new Uint8Array(1)) }),
 	} as unknown as Call;
 }
 
-export const allPickers = { ...knowledgePickers, ...chatPickers };
+export const allPickers = { ...knowledgePickers, ...appPickers };

@@ -1,6 +1,6 @@
 import { describeNode, loadOptionsContext } from '../engine/harness';
 
-const nodes = ['difyChat', 'difyKnowledge'];
+const nodes = ['dify', 'difyChat', 'difyChatflow', 'difyCompletion', 'difyKnowledge', 'difyWorkflow'];
 
 test.each(nodes)('%s shows these parameters', async (node) => {
 	const { properties } = await describeNode(node);

@@ -14,13 +14,13 @@ async function rulesBroken(text: string, file: string): Promise<string[]> {
 }
 
 // What the engine derives stands in no source file, so n8n's rules are run on what n8n will see.
-test.each(['difyChat', 'difyKnowledge'])("the parameters that %s shows keep n8n's rules", async (node) => {
+test.each(['dify', 'difyChat', 'difyChatflow', 'difyCompletion', 'difyKnowledge', 'difyWorkflow'])("the parameters that %s shows keep n8n's rules", async (node) => {
 	const { properties } = await describeNode(node);
 	// The rules know parameters by their bare keys.
 	const literal = JSON.stringify(properties, null, '\t').replace(/"(\w+)":/g, '$1:');
 	const text = `import type { INodeProperties } from 'n8n-workflow';\n\nexport const properties: INodeProperties[] = ${literal};\n`;
 	expect(await rulesBroken(text, 'nodes/shared/derived.ts')).toEqual([]);
-	const broken = text.replace('"Max number of results to return"', '"how many."');
+	const broken = text.replace(/description: "[A-Z]/, 'description: "x');
 	expect((await rulesBroken(broken, 'nodes/shared/derived.ts')).length).toBeGreaterThan(0);
 });
 

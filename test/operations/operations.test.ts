@@ -1,13 +1,16 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { describeNode, outputOf, runNode, withFile } from '../engine/harness';
+import { appRows } from './app.rows';
 import { chatRows } from './chat.rows';
+import { chunkRows } from './chunk.rows';
 import { knowledgeRows } from './knowledge.rows';
-import type { Row } from './row';
+import { byId, type Row } from './row';
+import { runRows } from './run.rows';
 import { seededWorkspace, type Workspace } from './workspace';
 
-const rows = [...knowledgeRows, ...chatRows];
-const NODES = ['difyChat', 'difyKnowledge'];
+const rows = [...knowledgeRows, ...chunkRows, ...chatRows, ...appRows, ...runRows];
+const NODES = ['dify', 'difyChat', 'difyChatflow', 'difyCompletion', 'difyKnowledge', 'difyWorkflow'];
 
 let workspace: Workspace;
 beforeEach(async () => {
@@ -17,6 +20,8 @@ afterEach(async () => {
 	await workspace.emulator.close();
 });
 
+const prepare = async (row: Row) => Object.assign(workspace.ids, await row.prepare?.(workspace));
+
 const optionsOf = (row: Row, params = row.params(workspace.ids)) => {
 	const [node, resource, operation] = row.operation.split('.');
 	return { node, parameters: { resource, operation, ...params }, credential: workspace.credential(row.key), input: row.input };
@@ -24,6 +29,7 @@ const optionsOf = (row: Row, params = row.params(workspace.ids)) => {
 
 describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) => {
 	test('sends exactly this and gives exactly these items', async () => {
+		await prepare(row);
 		workspace.watch();
 		const items = await outputOf(optionsOf(row));
 		const { path, query, body, multipart } = row.sent(workspace.ids);
@@ -36,6 +42,7 @@ describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) =
 	});
 
 	test('pairs items, goes on after a failing item, and fills the error output', async () => {
+		await prepare(row);
 		const good = optionsOf(row);
 		const source = row.input ?? [{ json: {} }];
 		const input = [...source.map((item) => ({ ...item, json: { bad: true } })), ...source];
@@ -59,10 +66,13 @@ describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) =
 test.each(rows.filter((row) => row.route.includes('_id}')).map((row) => [row.operation, row] as const))(
 	'%s takes ids from expressions, and says so when one gives nothing',
 	async (_, row) => {
+		await prepare(row);
 		const params = row.params(workspace.ids);
 		const names = Object.keys(params).filter((name) => name.endsWith('_id'));
-		const byExpression = Object.fromEntries(names.map((name) => [name, { __rl: true, mode: 'id', value: `={{ $json.${name} }}` }]));
-		const json = Object.fromEntries(names.map((name) => [name, (params[name] as { value: string }).value]));
+		const located = (name: string) => typeof params[name] === 'object';
+		const expression = (name: string) => `={{ $json.${name} }}`;
+		const byExpression = Object.fromEntries(names.map((name) => [name, located(name) ? byId(expression(name)) : expression(name)]));
+		const json = Object.fromEntries(names.map((name) => [name, located(name) ? (params[name] as { value: string }).value : params[name]]));
 		const input = (row.input ?? [{ json: {} }]).map((item) => ({ ...item, json }));
 		const options = optionsOf(row, { ...params, ...byExpression });
 		expect((await outputOf({ ...options, input })).length).toBeGreaterThan(0);
@@ -72,7 +82,7 @@ test.each(rows.filter((row) => row.route.includes('_id}')).map((row) => [row.ope
 			workspace.watch();
 			const { error } = await runNode({ ...options, input: broken as typeof input });
 			expect(error?.message).toMatch(/^'[\w ]+' (?:is empty|is not a Dify ID)/);
-			expect(error?.description).toEqual(expect.stringMatching(/list/));
+			expect(error?.description).toEqual(expect.stringMatching(/expression/));
 			expect(workspace.sent(row.route)).toEqual([]);
 		}
 	},

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Emulator } from '../emulator';
 import type { Workspace } from './workspace';
 
-type Ids = Workspace['ids'];
+type Ids = Workspace['ids'] & Record<string, string>;
 
 /** One operation, run on a seeded workspace: the parameters given, the request expected, the items expected. */
 export interface Row {
@@ -11,6 +11,8 @@ export interface Row {
 	operation: string;
 	key: keyof Emulator['keys'];
 	params(ids: Ids): IDataObject;
+	/** Makes what the row needs beyond the seeded workspace; its ids join the others. */
+	prepare?(workspace: Workspace): Promise<Record<string, string>>;
 	input?: INodeExecutionData[];
 	/** Route of the operation, and what the last request on it must carry; ids are those of the workspace. */
 	route: string;

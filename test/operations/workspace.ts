@@ -3,7 +3,7 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator'
 /** A workspace with one knowledge base, two indexed documents and a conversation; ids by name. */
 export interface Workspace {
 	emulator: Emulator;
-	ids: { dataset: string; rivers: string; apples: string; batch: string; conversation: string };
+	ids: { dataset: string; rivers: string; apples: string; batch: string; conversation: string; message: string } & Record<string, string>;
 	/** Credential fields for a key. */
 	credential(kind: keyof Emulator['keys']): { domain: string; apiKey: string; retries: number };
 	/** A call past the nodes, to prepare or to look. */
@@ -36,7 +36,7 @@ export async function seededWorkspace(options: EmulatorOptions = {}): Promise<Wo
 	let from = emulator.requests.length;
 	return {
 		emulator,
-		ids: { dataset, rivers: rivers.id, apples: apples.id, batch: rivers.batch, conversation: message.conversation_id },
+		ids: { dataset, rivers: rivers.id, apples: apples.id, batch: rivers.batch, conversation: message.conversation_id, message: message.message_id },
 		credential: (kind) => ({ domain: emulator.url, apiKey: emulator.keys[kind], retries: 0 }),
 		call,
 		sent: (route) => emulator.requests.slice(from).filter((request) => request.route === route),

@@ -1,0 +1,113 @@
+import { Multipart, type Field, type FilePart, type Json, type Resource } from '../../src/operation/types';
+import { asList, asObject, asText } from '../../src/operation/values';
+import { datasourceEvents } from '../../src/traits/events';
+import { allAtOnce } from '../../src/traits/paging';
+import { binaryField, dataset } from '../shared/fields';
+import { locator } from '../shared/locator';
+
+const published: Field = {
+	displayName: 'Published',
+	name: 'is_published',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to use the published pipeline instead of the draft',
+};
+
+const datasource: Field = {
+	displayName: 'Source Type',
+	name: 'datasource_type',
+	type: 'options',
+	options: [
+		{ name: 'Local File', value: 'local_file' },
+		{ name: 'Online Document', value: 'online_document' },
+		{ name: 'Online Drive', value: 'online_drive' },
+		{ name: 'Website Crawl', value: 'website_crawl' },
+	],
+	default: 'local_file',
+};
+
+const inputs: Field = {
+	displayName: 'Inputs (JSON)',
+	name: 'inputs',
+	type: 'json',
+	default: '{}',
+	encode: asObject,
+	description: "An object with the pipeline's variables by name",
+};
+
+const node = (name: string): Field => ({
+	...locator('Source Node', name, 'searchDatasources', "The pipeline's source. The list shows those of the published pipeline."),
+	encode: asText,
+});
+
+export const pipeline: Resource = {
+	name: 'Pipeline',
+	value: 'pipeline',
+	operations: [
+		{
+			name: 'Get Datasource Plugins',
+			value: 'getDatasourcePlugins',
+			action: 'Get datasource plugins of pipeline',
+			description: "List the pipeline's sources with their node IDs and variables",
+			route: 'GET /datasets/{dataset_id}/pipeline/datasource-plugins',
+			since: '1.13.0',
+			// Any text counts as true; an empty one means the draft.
+			fields: [dataset, { ...published, encode: (value) => (value ? 'true' : '') }],
+			traits: [allAtOnce()],
+		},
+		{
+			name: 'Run',
+			value: 'run',
+			action: 'Run pipeline',
+			description: 'Put what a source holds into the knowledge base through its pipeline',
+			route: 'POST /datasets/{dataset_id}/pipeline/run',
+			since: '1.13.0',
+			fields: [
+				dataset,
+				node('start_node_id'),
+				datasource,
+				{
+					displayName: 'Sources (JSON)',
+					name: 'datasource_info_list',
+					type: 'json',
+					required: true,
+					default: '[{ "reference": "", "name": "" }]',
+					encode: asList,
+					description: "A list of what to take in; for local files objects with reference (the upload's ID) and name",
+				},
+				inputs,
+				published,
+			],
+			body: (values) => ({ ...values, response_mode: 'blocking' }),
+		},
+		{
+			name: 'Run Datasource Node',
+			value: 'runDatasourceNode',
+			action: 'Run datasource node of pipeline',
+			description: 'List what an online source holds',
+			route: 'POST /datasets/{dataset_id}/pipeline/datasource/nodes/{node_id}/run',
+			since: '1.13.0',
+			fields: [dataset, node('node_id'), { ...datasource, default: 'online_document' }, inputs, published],
+			optional: [
+				{
+					displayName: 'Credential ID',
+					name: 'credential_id',
+					type: 'string',
+					default: '',
+					description: 'Which credential of the source to use, as given by Get Datasource Plugins',
+				},
+			],
+			traits: [datasourceEvents],
+		},
+		{
+			name: 'Upload File',
+			value: 'uploadFile',
+			action: 'Upload file for pipeline',
+			description: 'Upload a file for a pipeline to take in; gives its ID',
+			route: 'POST /datasets/pipeline/file-upload',
+			since: '1.13.0',
+			fields: [binaryField],
+			body: ({ binaryPropertyName: file }: Json) => new Multipart({}, { file: file as unknown as FilePart }),
+		},
+	],
+};
