@@ -42,8 +42,21 @@ export const eventStream = (body: AsyncIterable<string>, detached = false): Answ
 	detached,
 });
 
+/** What is wrong with one place of a request. */
+export interface Complaint {
+	at: string;
+	text: string;
+	type: string;
+	input: unknown;
+}
+
 /** A refusal in Dify's envelope. */
 export class ApiError extends Error {
+	/** What the validator found, where it was the one that refused. */
+	complaints: Complaint[] = [];
+	/** Only the text goes back, under `error`. */
+	bare = false;
+
 	constructor(
 		readonly status: number,
 		readonly code: string,
@@ -53,8 +66,8 @@ export class ApiError extends Error {
 		super(message);
 	}
 
-	answer(message = this.message): Answer {
-		const answer = json({ code: this.code, message, status: this.status }, this.status);
+	answer(): Answer {
+		const answer = json({ code: this.code, message: this.message, status: this.status }, this.status);
 		return { ...answer, headers: { ...answer.headers, ...this.headers } };
 	}
 }
@@ -87,6 +100,3 @@ export const crash = () =>
 		'The server encountered an internal error and was unable to complete your request. Either the server is ' +
 			'overloaded or there is an error in the application.',
 	);
-
-/** The answer for whatever a handler threw. */
-export const answerOf = (error: unknown) => (error instanceof ApiError ? error : internalError()).answer();

@@ -1,8 +1,10 @@
-import { type Answer, ApiError, answerOf, htmlNotFound, internalError, invalidParam, notFound, unsupportedMediaType } from './answers';
+import { type Answer, ApiError, htmlNotFound, internalError, invalidParam, json, notFound, unsupportedMediaType } from './answers';
 import { type App, apps, keys } from './apps';
 import { defaultUser, endUserOf } from './endUsers';
 import type { Form } from './forms';
 import { isObject, type Json, parsedJson } from './json';
+import { inOwnKeys } from './keyChanges';
+import { refusalOf } from './refusals';
 import type { Call, Refusal, Route, Routes, World } from './route';
 import type { Match } from './router';
 import { isAborted } from './workspace';
@@ -112,20 +114,31 @@ export class Dispatcher {
 		const { match } = incoming;
 		if (!match) return htmlNotFound();
 		if (match === 'other method') {
-			return new ApiError(405, 'method_not_allowed', 'The method is not allowed for the requested URL.').answer();
+			return refusalOf(new ApiError(405, 'method_not_allowed', 'The method is not allowed for the requested URL.'), this.world.dialect);
 		}
 		try {
-			return await this.execute(incoming, match);
+			return this.spoken(await this.execute(incoming, match), match.route);
 		} catch (error) {
 			return this.refusal(error, match.route, incoming.path);
 		}
 	}
 
+	/** An answer in the dialect's way. */
+	private spoken(answer: Answer, route: string): Answer {
+		const { dialect } = this.world;
+		const empty = answer.status === 204 ? dialect.empty[route] : undefined;
+		return empty === undefined ? inOwnKeys(answer, route, dialect) : json(empty);
+	}
+
 	private refusal(error: unknown, route: string, path: string): Answer {
 		if (!(error instanceof ApiError) && !isAborted(error)) console.error(error);
-		const hint = this.world.dialect.hints[route];
-		if (!(error instanceof ApiError) || error.status !== 404 || !hint) return answerOf(error);
-		return error.answer(`${error.message.replace(/\.+$/, '')}. You have requested this URI [${path}] but did you mean ${hint} ?`);
+		const { dialect } = this.world;
+		const hint = dialect.hints[route];
+		if (!(error instanceof ApiError) || error.status !== 404 || !hint) {
+			return refusalOf(error instanceof ApiError ? error : internalError(), dialect);
+		}
+		const suggestion = `. You have requested this URI [${path}] but did you mean ${hint} ?`;
+		return refusalOf(error, dialect, (message) => message.replace(/\.+$/, '') + suggestion);
 	}
 
 	private execute(incoming: Incoming, { route: name, params }: Exclude<Match, string | undefined>) {
@@ -141,18 +154,19 @@ export class Dispatcher {
 			if (route.modes && !route.modes.includes(app.mode)) throw wrongMode(route.refusal);
 			if (route.user) endUserOf(this.world, app, user);
 			if (route.fields && this.strict) this.check(route.fields)(incoming.form?.fields ?? {});
-			return route.handle({ ...shared, ...this.checked(route, query, body), app, user });
+			return route.handle({ ...shared, ...this.checked(name, query, body), app, user });
 		}
 		if (token !== keys.dataset) throw unauthorized('Access token is invalid');
 		if (route.key === 'workspace') {
-			return route.handle({ ...shared, ...this.checked(route, query, bodyOf(route, incoming)) });
+			return route.handle({ ...shared, ...this.checked(name, query, bodyOf(route, incoming)) });
 		}
 		const dataset = datasetOf(this.world, params.dataset_id);
 		this.checkForm(route, incoming.form);
-		return route.handle({ ...shared, ...this.checked(route, query, bodyOf(route, incoming)), dataset });
+		return route.handle({ ...shared, ...this.checked(name, query, bodyOf(route, incoming)), dataset });
 	}
 
-	private checked(route: Route, query: Json, body: unknown): Pick<Call, 'query' | 'body'> {
+	private checked(name: string, query: Json, body: unknown): Pick<Call, 'query' | 'body'> {
+		const route = { ...this.routes[name], ...this.world.dialect.schemas[name] };
 		const check = (part: unknown, schema: Schema | undefined) => {
 			if (schema) return this.check(schema)(part);
 			return this.strict ? this.check(nothing('Request'))(part) : (part as Json);

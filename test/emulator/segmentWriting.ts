@@ -94,18 +94,12 @@ const create = (call: DatasetCall) => {
 	return json({ data: made.map((segment) => segmentItem(document, segment)), doc_form: document.docForm });
 };
 
-/** The validator's text, which this route alone sends without its envelope. */
-class BareError extends ApiError {
-	override answer() {
-		return json({ error: this.message }, this.status);
-	}
-}
-
 const checked = ({ strict, body }: DatasetCall) => {
 	try {
 		return (createChecks.get(strict) as Check)(body);
 	} catch (error) {
-		throw error instanceof ApiError ? new BareError(error.status, error.code, error.message) : error;
+		// The validator's text, which this route alone sends without its envelope.
+		throw error instanceof ApiError ? Object.assign(error, { bare: true }) : error;
 	}
 };
 

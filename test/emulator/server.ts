@@ -69,9 +69,10 @@ class Server {
 		const indexer = new Indexer(workspace, faults, options.indexingMs ?? 20);
 		const { strict = false, tokenMs = 0, pace = 1 } = options;
 		this.world = { workspace, faults, indexer, dialect, strict, tokenMs, pace, origin: '' };
-		const served = Object.keys(routes).filter((route) => !dialect.missing.includes(route));
+		const known = { ...routes, ...dialect.routes };
+		const served = Object.keys(known).filter((route) => !dialect.missing.includes(route));
 		this.router = new Router(served, aliases);
-		this.dispatcher = new Dispatcher(this.world, routes, strict);
+		this.dispatcher = new Dispatcher(this.world, known, strict);
 		this.app = fastify({ serverFactory: (handler) => this.serve(handler), bodyLimit: largestBody });
 		this.app.removeAllContentTypeParsers();
 		this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));

@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type SchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
 
-import { invalidParam } from './answers';
+import { type Complaint, invalidParam } from './answers';
 import { isObject, type Json, type Value } from './json';
 
 /** JSON Schema; `title` is the name of Dify's model, which its error texts begin with. */
@@ -9,13 +9,6 @@ export type Schema = SchemaObject;
 
 /** Checks a request part; gives it back with query text turned into numbers and booleans. */
 export type Check = (value: unknown) => Json;
-
-interface Complaint {
-	at: string;
-	text: string;
-	type: string;
-	input: unknown;
-}
 
 const pythonType = (value: unknown) => {
 	if (value === null || value === undefined) return 'NoneType';
@@ -45,7 +38,7 @@ export const validationError = (model: string, complaints: Complaint[]) => {
 			`${at ? `\n${at}` : ''}\n  ${text} [type=${type}, input_value=${shortened(pythonRepr(input))}, ` +
 			`input_type=${pythonType(input)}]\n    For further information visit https://errors.pydantic.dev/2.12/v/${type}`,
 	);
-	return invalidParam(head + lines.join(''));
+	return Object.assign(invalidParam(head + lines.join('')), { complaints });
 };
 
 /** A model's own rule was broken (`Value error, …`). */

@@ -1,7 +1,10 @@
+import { numbering } from './numbering';
+import { ofVersions } from './versions';
+
 /** A recording that is not replayed, or a difference that is right as it is. */
-interface Exception {
+export interface Exception {
 	reason: string;
-	/** Ids of recordings. */
+	/** Ids of recordings; main's, unless the exception is of one version. */
 	ids?: string[];
 	/** Routes, where it is not about single recordings. */
 	routes?: string[];
@@ -9,11 +12,12 @@ interface Exception {
 	at?: RegExp;
 }
 
-const numbered = (journey: string, numbers: number[]) =>
+/** Ids of a journey. */
+export const numbered = (journey: string, numbers: number[]) =>
 	numbers.map((number) => `${journey}-${String(number).padStart(3, '0')}`);
 
-/** Every difference between the emulator and the recordings that is meant, with its reason. */
-export const exceptions: Exception[] = [
+/** Every difference between the emulator and the recordings of main that is meant, with its reason. */
+const exceptions: Exception[] = [
 	{
 		reason: 'the base was closed to the API in the console, for which there is no route',
 		ids: ['datasets-064', 'datasets-065', 'datasets-066'],
@@ -82,14 +86,33 @@ export const exceptions: Exception[] = [
 	},
 ];
 
-/** Why a recording is left out, if it is. */
-export const reasonToSkip = (id: string) => exceptions.find(({ ids, at }) => !at && ids?.includes(id))?.reason;
+const idsIn = (version: string, ids: string[] | undefined) =>
+	ids?.flatMap((id) => {
+		const named = numbering[version]?.[id];
+		return named === undefined ? id : (named ?? []);
+	});
 
-/** Whether a difference at this place is meant. */
-export const isMeant = (id: string, route: string, at: string) =>
-	exceptions.some(
-		(exception) =>
-			exception.at?.test(at) &&
-			(!exception.ids || exception.ids.includes(id)) &&
-			(!exception.routes || exception.routes.includes(route)),
-	);
+/** Every difference between the emulator and a version's recordings that is meant. */
+export class Exceptions {
+	private readonly list: Exception[];
+
+	constructor(version: string) {
+		const shared = exceptions.map((exception) => ({ ...exception, ids: idsIn(version, exception.ids) }));
+		this.list = [...shared, ...(ofVersions[version] ?? [])];
+	}
+
+	/** Why a recording is left out, if it is. */
+	reasonToSkip(id: string) {
+		return this.list.find(({ ids, at }) => !at && ids?.includes(id))?.reason;
+	}
+
+	/** Whether a difference at this place is meant. */
+	isMeant(id: string, route: string, at: string) {
+		return this.list.some(
+			(exception) =>
+				exception.at?.test(at) &&
+				(!exception.ids || exception.ids.includes(id)) &&
+				(!exception.routes || exception.routes.includes(route)),
+		);
+	}
+}

@@ -40,6 +40,11 @@ const folder = path.resolve(__dirname, '../../../shared/dify-api/recordings');
 /** Whether this clone has the recordings beside it. */
 export const available = existsSync(folder);
 
+/** Versions that were recorded. */
+export const versions = available
+	? readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+	: [];
+
 /** Names of a version's journeys. */
 export const journeysOf = (version: string) =>
 	readdirSync(path.join(folder, version))

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Emulator } from '../emulator';
+import { dialects } from '../emulator/dialects';
 import { isObject, type Json } from '../emulator/json';
-import { routes } from '../emulator/routes';
 import { Comparison, type Difference, type Reply, type Variety } from './comparison';
-import { isMeant, reasonToSkip } from './exceptions';
+import { routes } from '../emulator/routes';
+import type { Exceptions } from './exceptions';
 import { Identities, isSigned } from './identities';
 import { eventsOf, type Recording } from './recordings';
 import { missingApp, send } from './requests';
@@ -86,8 +87,10 @@ export class Replay {
 
 	constructor(
 		private readonly emulator: Emulator,
+		private readonly version: string,
 		private readonly recordings: Recording[],
 		private readonly variety: Variety,
+		private readonly exceptions: Exceptions,
 	) {}
 
 	async run(prepare: (ids: Identities) => Promise<void>): Promise<Outcome> {
@@ -105,9 +108,9 @@ export class Replay {
 	private reasonToSkip(recording: Recording, next: Recording | undefined) {
 		const { route, request } = recording;
 		if (isSigned(request.path)) return this.ids.signed(request.path) ? undefined : 'needs something from outside';
-		if (!routes[route] && !isNoRoute(recording)) return 'route not emulated';
+		if (!routes[route] && !dialects[this.version].routes[route] && !isNoRoute(recording)) return 'route not emulated';
 		if (isPoll(recording) && next && isPoll(next) && next.request.path === request.path) return 'poll in between';
-		const reason = missingApp(request) ?? reasonToSkip(recording.id);
+		const reason = missingApp(request) ?? this.exceptions.reasonToSkip(recording.id);
 		if (reason) return reason;
 		const foreign = this.ids.unknown(`${request.path} ${request.query ?? ''}`);
 		if (foreign.length && !this.streamOf(recording)) return 'needs something from outside';
@@ -173,7 +176,7 @@ export class Replay {
 			(recording) =>
 				isJoin(recording) &&
 				!this.joined.has(recording) &&
-				!reasonToSkip(recording.id) &&
+				!this.exceptions.reasonToSkip(recording.id) &&
 				recording.request.path.includes(runId) &&
 				recordedEvents(recording).some(({ event }) => event === 'human_input_form_filled'),
 		);
@@ -190,7 +193,7 @@ export class Replay {
 
 	private compare(recording: Recording, reply: Reply) {
 		this.outcome.compared += 1;
-		const opaque = (at: string) => isMeant(recording.id, recording.route, at);
+		const opaque = (at: string) => this.exceptions.isMeant(recording.id, recording.route, at);
 		const differences = new Comparison(recording.route, this.variety, opaque).answers(recording, reply);
 		const found = differences.filter(({ at }) => !opaque(at));
 		this.outcome.differences.push(...found.map((difference) => ({ id: recording.id, ...difference })));

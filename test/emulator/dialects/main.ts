@@ -1,0 +1,55 @@
+import type { Dialect } from './dialect';
+
+const createHint =
+	'/v1/datasets/<uuid:dataset_id>/document/create-by-text or /v1/datasets/<uuid:dataset_id>/document/create_by_text ' +
+	'or /v1/datasets/<uuid:dataset_id>/document/create-by-file';
+
+const tagHint =
+	'/v1/datasets/tags or /v1/datasets/<uuid:dataset_id>/tags or /v1/datasets/<uuid:dataset_id>/documents/' +
+	'<uuid:document_id>/segments/<uuid:segment_id>/child_chunks/<uuid:child_chunk_id>';
+
+/** Upstream main of 2026-06-12, after 1.14.2 and before 1.15; it calls itself 1.14.2. */
+export const main: Dialect = {
+	version: '1.14.2',
+	missing: ['GET /datasets/{dataset_id}/documents/{document_id}/upload-file'],
+	routes: {},
+	schemas: {},
+	keys: [],
+	empty: {},
+	refusal: ({ code, message, status }) => ({ code, message, status }),
+	words: [],
+	asciiEvents: false,
+	hints: {
+		'POST /chat-messages': '/v1/chat-messages or /api/chat-messages or /v1/chat-messages/<string:task_id>/stop',
+		'GET /conversations':
+			'/v1/conversations or /v1/conversations/<uuid:c_id>/variables/<uuid:variable_id> or /api/conversations',
+		'GET /messages': '/v1/messages or /v1/chat-messages or /api/messages',
+		'GET /conversations/{conversation_id}/variables': '/v1/conversations/<uuid:c_id>/variables',
+		'GET /form/human_input/{form_token}': '/v1/form/human_input/<string:form_token>',
+		'POST /form/human_input/{form_token}': '/v1/form/human_input/<string:form_token>',
+		'POST /datasets/{dataset_id}/document/create-by-text': createHint,
+		'PATCH /datasets/tags': tagHint,
+		'DELETE /datasets/tags': tagHint,
+		'POST /datasets/tags/binding': '/v1/datasets/tags/binding or /v1/datasets/tags/unbinding or /v1/datasets/tags',
+		'POST /datasets/tags/unbinding': '/v1/datasets/tags/unbinding or /v1/datasets/tags/binding or /v1/datasets/tags',
+		'POST /datasets/{dataset_id}/documents/download-zip': '/v1/datasets/<uuid:dataset_id>/documents/download-zip',
+		'GET /datasets/{dataset_id}/pipeline/datasource-plugins':
+			'/v1/datasets/<uuid:dataset_id>/pipeline/datasource-plugins',
+	},
+	parentMode: 'paragraph',
+	emptyDocMetadata: [],
+	forbiddenInFileNames: /[/\\]/,
+	stopped: { status: 'failed', error: 'Aborted: User requested stop', stored: 'stopped' },
+	variableNameFilter: 'crashes',
+	audioTypes: ['audio/mp3', 'audio/m4a', 'audio/wav', 'audio/amr', 'audio/mpga'],
+	unknownConversationOfChatflow: 'new',
+	launchError: (message) => ({ event: 'error', message, status: 500 }),
+	missingIndex: (datasetId, method) => {
+		const table = datasetId.replace(/-/g, '_');
+		const head = `relation "embedding_vector_index_${table}_nod" does not exist\n`;
+		const fullText = `${head}LINE 2: ${' '.repeat(20)}FROM embedding_Vector_index_${table.slice(0, 12)}...\n${' '.repeat(33)}^\n`;
+		const vector = `${head}LINE 1: ..., 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]' AS distance FROM embedding_...\n${' '.repeat(61)}^\n`;
+		if (method === 'hybrid_search') return `${fullText};\n${vector}`;
+		return method === 'full_text_search' ? fullText : vector;
+	},
+};

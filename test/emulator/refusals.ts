@@ -1,0 +1,19 @@
+import { type Answer, type ApiError, type Complaint, json } from './answers';
+import type { Dialect } from './dialects';
+
+/** A refusal as a dialect words it. */
+export interface Refused {
+	code: string;
+	message: string;
+	status: number;
+	/** What is wrong with the parts of a request, where it was the validator that refused it. */
+	complaints: Complaint[];
+}
+
+/** A refusal in the words of a version. */
+export function refusalOf(error: ApiError, dialect: Dialect, complete = (message: string) => message): Answer {
+	const message = complete(dialect.words.reduce((text, [main, own]) => text.replace(main, own), error.message));
+	const { code, status, complaints } = error;
+	const answer = json(error.bare ? { error: message } : dialect.refusal({ code, message, status, complaints }), status);
+	return { ...answer, headers: { ...answer.headers, ...error.headers } };
+}

@@ -1,0 +1,13 @@
+import { replayVersion } from './suite';
+
+replayVersion('main-2026-06', (replay, current) => {
+	test('a wrong answer is seen', async () => {
+		current().faults.add({ route: 'GET /datasets', status: 200, body: { data: [], has_more: 'no' } });
+		const { differences } = await replay('datasets', current());
+		expect(differences).toEqual([
+			expect.objectContaining({ id: 'datasets-024', at: 'body keys' }),
+			expect.objectContaining({ id: 'datasets-024', at: 'body.data[]', emulator: 'empty' }),
+			expect.objectContaining({ id: 'datasets-024', at: 'body.has_more', emulator: 'string' }),
+		]);
+	});
+});

@@ -1,0 +1,56 @@
+import { type Emulator, startEmulator } from '../emulator';
+import { Variety } from './comparison';
+import { Exceptions } from './exceptions';
+import { available, journey, journeysOf, type Recording } from './recordings';
+import { type Outcome, Replay } from './replaying';
+import { basesIn, seed } from './seeding';
+
+const report = (name: string, { compared, skipped, differences }: Outcome) => {
+	const reasons = [...skipped].map(([reason, count]) => `${count} × ${reason}`).join(', ');
+	const lines = differences.map(
+		({ id, at, recorded, emulator }) => `\n  ${id} ${at}: recorded ${recorded} | emulator ${emulator}`,
+	);
+	const skips = reasons && `; skipped ${reasons}`;
+	process.stdout.write(`${name}: compared ${compared}, differences ${differences.length}${skips}${lines.join('')}\n`);
+};
+
+/** Replays one journey of a version on an emulator of that version. */
+export type ReplayJourney = (name: string, emulator: Emulator) => Promise<Outcome>;
+
+/** Replays every journey of a version, and then what `more` asks of them. */
+export function replayVersion(version: string, more?: (replay: ReplayJourney, current: () => Emulator) => void) {
+	if (!available) {
+		test.skip('the recordings are not beside this clone, so nothing is replayed', () => {});
+		return;
+	}
+	const recordings = new Map<string, Recording[]>(journeysOf(version).map((name) => [name, journey(version, name)]));
+	const all = [...recordings.values()].flat();
+	const variety = new Variety(all);
+	const bases = basesIn(all);
+	const exceptions = new Exceptions(version);
+
+	const replay: ReplayJourney = (name, emulator) => {
+		const exchanges = recordings.get(name) ?? [];
+		return new Replay(emulator, version, exchanges, variety, exceptions).run((ids) => seed(emulator, exchanges, bases, ids));
+	};
+
+	let emulator: Emulator;
+
+	beforeEach(async () => {
+		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: 4, pace: 100 });
+	});
+
+	afterEach(() => emulator.close());
+
+	test.each([...recordings.keys()])(
+		`the emulator answers as ${version} did: %s`,
+		async (name) => {
+			const outcome = await replay(name, emulator);
+			report(`${version} ${name}`, outcome);
+			expect(outcome.differences).toEqual([]);
+		},
+		120_000,
+	);
+
+	more?.(replay, () => emulator);
+}
