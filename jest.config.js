@@ -17,6 +17,7 @@ module.exports = {
 		project('operations', ['operations/**/*.test.ts', 'nodes/**/*.test.ts'], inEngine),
 		project('contract', ['contract/**/*.test.ts'], inEngine),
 		project('replay', ['replay/**/*.test.ts']),
+		project('clients', ['clients/**/*.test.ts']),
 		project('journeys', ['journeys/**/*.test.ts'], inEngine),
 		project('e2e', ['e2e/**/*.test.ts']),
 	],

@@ -1,4 +1,4 @@
-/** What is too big or too slow to install twice, in a folder outside the clone: Node 24 and n8n. */
+/** What is too big or too slow to install twice, in a folder outside the clone: Node 24, n8n and what tests add. */
 const { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { delimiter, dirname, join } = require('node:path');
@@ -81,4 +81,4 @@ async function n8n() {
 	return { node, env, modules: join(folder, 'node_modules') };
 }
 
-module.exports = { cache, n8n };
+module.exports = { cache, n8n, provide };

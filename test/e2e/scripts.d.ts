@@ -4,6 +4,7 @@ type Installation = { node: string; env: NodeJS.ProcessEnv; modules: string };
 
 declare module '*/scripts/lib/cache' {
 	export function n8n(): Promise<Installation>;
+	export function provide(name: string, last: string, build: (folder: string) => Promise<void>): Promise<string>;
 }
 declare module '*/scripts/lib/n8n' {
 	export function launch(
