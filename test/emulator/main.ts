@@ -25,7 +25,7 @@ const main = async () => {
 		pace: numberOf(values.pace),
 	});
 	console.log(`Dify emulator: ${emulator.url}/v1`);
-	for (const [app, key] of Object.entries(emulator.keys)) console.log(`${app.padEnd(12)}${key}`);
+	for (const [app, key] of Object.entries(emulator.keys)) console.log(`${app.padEnd(16)}${key}`);
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void emulator.close());
 };
 
