@@ -10,15 +10,22 @@ const allowed = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
 const unwanted = /\.tsbuildinfo$|\.test\.js$|^dist\/(package\.json|test\/)/;
 const limit = 400_000;
 
-/** n8n's own loader checks descriptions, icons and codex files. */
+/** n8n's own loader checks descriptions, icons and codex files, and finds an output schema for every operation. */
 const load = `
 	require('reflect-metadata');
-	const { PackageDirectoryLoader } = require('n8n-core');
+	const { dirname } = require('node:path');
+	const { loadOutputSchema, PackageDirectoryLoader } = require('n8n-core');
+	const operations = ({ properties }) => properties.filter(({ name }) => name === 'operation').flatMap((menu) =>
+		menu.options.map(({ value }) => ({ version: 1, resource: menu.displayOptions.show.resource[0], operation: value })));
 	const loader = new PackageDirectoryLoader(process.argv[1]);
 	loader.loadAll().then(() => {
 		const { nodes, credentials } = loader.types;
 		const wanted = require(process.argv[1] + '/package.json').n8n;
 		console.log([...nodes, ...credentials].map(({ name }) => name).join(', '));
+		const schemas = nodes.filter(({ name }) => !name.endsWith('Tool')).flatMap((node) =>
+			operations(node).map((operation) => loadOutputSchema({ nodeDir: dirname(loader.known.nodes[node.name].sourcePath), ...operation })));
+		console.log(schemas.filter(Boolean).length + ' output schemas for ' + schemas.length + ' operations');
+		if (schemas.length === 0 || !schemas.every(Boolean)) process.exit(1);
 		if (nodes.filter(({ name }) => !name.endsWith('Tool')).length !== wanted.nodes.length) process.exit(1);
 		process.exit(credentials.length === wanted.credentials.length ? 0 : 1);
 	});

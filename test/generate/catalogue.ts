@@ -1,0 +1,30 @@
+import { nodes, offered, type DeclaredNode, type Offered } from './nodes';
+
+const HEAD = ['resource', 'operation', 'what it does', 'Dify route', 'since Dify'];
+
+/** `docs/operations.md`: what the nodes declare, as tables. */
+export function catalogue(): string {
+	return [
+		'# Operations',
+		`${offered.length} operations on ${nodes.length} nodes. Routes are those of Dify's Service API, after \`/v1\`; a route without a version is older than Dify 1.0. Written by \`npm run generate\`.`,
+		nodes.map(({ description }) => `[${description.displayName}](#${anchor(description.displayName)}) ${of(description.name).length}`).join(' · '),
+		...nodes.map(section),
+	].join('\n\n') + '\n';
+}
+
+const of = (node: string) => offered.filter((each) => each.node.description.name === node);
+const anchor = (heading: string) => heading.toLowerCase().replaceAll(' ', '-');
+
+function section({ description: { displayName, name, description } }: DeclaredNode): string {
+	const operations = of(name);
+	const rows = operations.map((each, index) => row(each, operations[index - 1]));
+	return [`## ${displayName}`, `${description}. ${operations.length} operations.`, [line(HEAD), line(HEAD.map(() => '---')), ...rows].join('\n')].join('\n\n');
+}
+
+/** The resource stands only where it changes. */
+function row({ resource, operation }: Offered, previous?: Offered): string {
+	const { name, description, route, since = '' } = operation;
+	return line([resource === previous?.resource ? '' : `**${resource.name}**`, name, description, `\`${route}\``, since]);
+}
+
+const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
