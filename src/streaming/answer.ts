@@ -1,5 +1,8 @@
 import type { DifyEvent } from './events';
 
+/** What a user may ask for beside the answer. */
+export type Include = 'agentThoughts' | 'nodeTrace' | 'rawEvents' | 'reasoning' | 'timing';
+
 /** Makes of a stream's events what Dify answers in blocking mode. */
 export interface Answer {
 	/**
@@ -13,12 +16,18 @@ export interface Answer {
 	 * may follow; `done`.
 	 */
 	readonly state: 'open' | 'paused' | 'grace' | 'done';
+	/** The text so far; of a workflow that of its `text_chunk`s. */
+	readonly text: string;
+	/** Grows with each replacement of the text. */
+	readonly revision: number;
+	/** `task_id`, `message_id`, `conversation_id`, `workflow_run_id`, as far as they are known. */
+	readonly ids: Record<string, unknown>;
 	/** Exactly the object of Dify's blocking mode. */
 	result(): Record<string, unknown>;
 	/** The text so far and every id that is known. */
 	partial(): Record<string, unknown>;
-	/** What blocking mode does not have: files, agent thoughts, the run and its forms; only what has content. */
-	extras(): Record<string, unknown>;
+	/** What blocking mode does not have: files, the run and its forms, and what was asked for; only what has content. */
+	extras(include?: readonly Include[]): Record<string, unknown>;
 }
 
 export interface AnswerOptions {

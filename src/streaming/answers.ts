@@ -1,4 +1,4 @@
-export type { Answer, AnswerKind, AnswerOptions } from './answer';
+export type { Answer, AnswerKind, AnswerOptions, Include } from './answer';
 export { chatAnswer } from './chat';
 export { chatflowAnswer } from './chatflow';
 export { completionAnswer } from './completion';

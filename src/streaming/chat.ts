@@ -1,5 +1,5 @@
 import { errorFromEvent } from '../transport/error';
-import type { Answer, AnswerKind } from './answer';
+import type { Answer, AnswerKind, Include } from './answer';
 import { payload, withContent } from './envelope';
 import type { DifyEvent } from './events';
 import { Message } from './message';
@@ -17,6 +17,18 @@ export class ChatAnswer implements Answer {
 		return this.message.metadata ? 'done' : 'open';
 	}
 
+	get text(): string {
+		return this.message.text;
+	}
+
+	get revision(): number {
+		return this.message.revision;
+	}
+
+	get ids(): Record<string, unknown> {
+		return this.message.ids;
+	}
+
 	push(event: DifyEvent): void {
 		if (this.state === 'done' || !this.message.take(event)) return;
 		if (event.event === 'error') throw errorFromEvent(event, { partial: this.partial() });
@@ -31,8 +43,10 @@ export class ChatAnswer implements Answer {
 		return { answer: this.message.text, ...this.message.ids };
 	}
 
-	extras(): Record<string, unknown> {
-		const agentThoughts = [...this.thoughts.values()].sort((a, b) => Number(a.position) - Number(b.position));
+	extras(include: readonly Include[] = []): Record<string, unknown> {
+		const agentThoughts = include.includes('agentThoughts')
+			? [...this.thoughts.values()].sort((a, b) => Number(a.position) - Number(b.position))
+			: [];
 		return withContent({ files: this.message.files, agentThoughts });
 	}
 }

@@ -1,9 +1,10 @@
 import { errorFromEvent } from '../transport/error';
-import type { Answer, AnswerKind, AnswerOptions } from './answer';
+import type { Answer, AnswerKind, AnswerOptions, Include } from './answer';
 import { dataOf, withContent } from './envelope';
 import { isObject, type DifyEvent } from './events';
 import { Message } from './message';
 import { isStop, Run } from './run';
+import { Trace } from './trace';
 
 /** Chatflows. */
 export const chatflowAnswer: AnswerKind = (mode, options = {}) => new ChatflowAnswer(mode, options);
@@ -11,6 +12,7 @@ export const chatflowAnswer: AnswerKind = (mode, options = {}) => new ChatflowAn
 class ChatflowAnswer implements Answer {
 	private readonly message = new Message();
 	private readonly run = new Run();
+	private readonly trace = new Trace();
 	private ended = false;
 
 	constructor(
@@ -26,28 +28,41 @@ class ChatflowAnswer implements Answer {
 		return this.ended || finished ? 'grace' : 'open';
 	}
 
+	get text(): string {
+		return this.message.text;
+	}
+
+	get revision(): number {
+		return this.message.revision;
+	}
+
+	get ids(): Record<string, unknown> {
+		return this.message.ids;
+	}
+
 	push(event: DifyEvent): void {
 		if (this.state === 'done' || !this.message.take(event)) return;
 		if (event.event === 'message_end') this.ended = true;
 		else if (event.event === 'workflow_finished') this.refuseFailed(dataOf(event));
 		else if (event.event === 'error') this.fail(event);
 		this.run.take(event);
+		this.trace.take(event);
 	}
 
 	result(): Record<string, unknown> {
 		const { pause } = this.run;
-		return pause ? this.pausedResult(pause) : this.message.body(this.mode, this.text);
+		return pause ? this.pausedResult(pause) : this.message.body(this.mode, this.finalText);
 	}
 
 	partial(): Record<string, unknown> {
 		return { answer: this.message.text, ...this.message.ids };
 	}
 
-	extras(): Record<string, unknown> {
+	extras(include: readonly Include[] = []): Record<string, unknown> {
 		const { workflow_run_id } = this.message.ids;
 		const { finished } = this.run;
 		const files = this.message.files.length ? this.message.files : finished?.files;
-		return withContent({ files, workflow_run_id, ...this.run.extras, error: finished?.error });
+		return withContent({ files, workflow_run_id, ...this.run.extras, error: finished?.error, ...this.trace.extras(include) });
 	}
 
 	/**
@@ -55,7 +70,7 @@ class ChatflowAnswer implements Answer {
 	 * them. But Dify ≤ 1.8 trims the outputs, and blocking mode does not. A stopped run has said no more than its deltas,
 	 * unless it is read after its end, without any.
 	 */
-	private get text(): string {
+	private get finalText(): string {
 		const { text, moderated } = this.message;
 		const outputs = this.run.finished?.outputs;
 		const told = (this.run.succeeded || !text) && !moderated;

@@ -4,6 +4,8 @@ import { isObject, type DifyEvent } from './events';
 /** The message that grows in the stream of any app but a workflow: its ids, text, files and metadata. */
 export class Message {
 	text = '';
+	/** Grows with each replacement of the text. */
+	revision = 0;
 	/** Text by moderation, which no later text may undo. */
 	moderated = false;
 	/** Known since `message_end`. */
@@ -46,6 +48,7 @@ export class Message {
 		if (!event.answer) return;
 		// New Agent apps (≥ 1.15) close with one `message` that holds the whole text again.
 		const closing = event.event === 'message' && this.lastText === 'agent_message';
+		if (closing) this.revision++;
 		this.text = closing ? event.answer : this.text + event.answer;
 		this.lastText = event.event;
 	}
@@ -55,6 +58,7 @@ export class Message {
 		// A re-joined run starts with a `message_replace` of reason '' that holds what is stored: nothing while it runs.
 		const snapshot = event.reason === '' && this.ids.workflow_run_id !== undefined;
 		if (snapshot && !text) return;
+		if (text !== this.text) this.revision++;
 		this.text = text;
 		this.moderated = !snapshot;
 	}

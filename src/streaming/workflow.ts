@@ -1,8 +1,9 @@
 import { errorFromEvent } from '../transport/error';
-import type { Answer, AnswerKind, AnswerOptions } from './answer';
+import type { Answer, AnswerKind, AnswerOptions, Include } from './answer';
 import { dataOf, Envelope, picked, withContent } from './envelope';
 import type { DifyEvent } from './events';
 import { Run } from './run';
+import { Trace } from './trace';
 
 const NUMBERS = ['elapsed_time', 'total_tokens', 'total_steps'];
 const RESULT = ['status', 'outputs', 'error', ...NUMBERS, 'created_at', 'finished_at'];
@@ -14,7 +15,9 @@ export const workflowAnswer: AnswerKind = (_mode, options = {}) => new WorkflowA
 class WorkflowAnswer implements Answer {
 	private readonly envelope = new Envelope();
 	private readonly run = new Run();
-	private text = '';
+	text = '';
+	revision = 0;
+	private readonly trace = new Trace();
 
 	constructor(private readonly options: AnswerOptions) {}
 
@@ -23,12 +26,17 @@ class WorkflowAnswer implements Answer {
 		return this.run.finished ? 'done' : 'open';
 	}
 
+	get ids(): Record<string, unknown> {
+		return this.envelope.ids;
+	}
+
 	push(event: DifyEvent): void {
 		if (this.state === 'done' || !this.envelope.take(event)) return;
 		if (event.event === 'error') throw errorFromEvent(event, { partial: this.partial() });
 		if (event.event === 'text_chunk') this.text += textOf(event);
-		else if (event.event === 'text_replace') this.text = textOf(event);
+		else if (event.event === 'text_replace') this.replace(textOf(event));
 		this.run.take(event);
+		this.trace.take(event);
 	}
 
 	result(): Record<string, unknown> {
@@ -41,8 +49,13 @@ class WorkflowAnswer implements Answer {
 		return { text: this.text, ...this.envelope.ids };
 	}
 
-	extras(): Record<string, unknown> {
-		return withContent({ files: this.run.finished?.files, ...this.run.extras });
+	extras(include: readonly Include[] = []): Record<string, unknown> {
+		return withContent({ files: this.run.finished?.files, ...this.run.extras, ...this.trace.extras(include) });
+	}
+
+	private replace(text: string): void {
+		this.text = text;
+		this.revision++;
 	}
 
 	private finishedData(): Record<string, unknown> {

@@ -38,7 +38,7 @@ describe('chatAnswer', () => {
 		const events = t.agent.toSpliced(2, 0, t.agentDelta('Let me look. '));
 		const answer = pushed(chatAnswer('agent-chat'), events);
 		expect(answer.result()).toMatchObject({ mode: 'agent-chat', answer: 'Let me look. Found it.' });
-		expect(answer.extras()).toEqual({
+		expect(answer.extras(['agentThoughts'])).toEqual({
 			agentThoughts: [
 				expect.objectContaining({ id: 'th1', tool: 'search', observation: '{"search": "found"}', thought: '' }),
 				expect.objectContaining({ id: 'th2', thought: 'Found it.' }),
@@ -53,7 +53,8 @@ describe('chatAnswer', () => {
 			{ id: 'a', position: 1, ...own },
 			{ id: 'b', position: 2, ...own },
 		];
-		expect(answer.extras()).toEqual({ agentThoughts });
+		expect(answer.extras(['agentThoughts'])).toEqual({ agentThoughts });
+		expect(answer.extras()).toEqual({});
 	});
 
 	it('takes the closing message of a New Agent as the whole text', () => {

@@ -28,7 +28,7 @@ async function told(answer: Answer, ...parts: string[]): Promise<Json> {
 	})();
 	const error: unknown = await collect(body, answer, { graceMs: 20 }).catch((caught: unknown) => caught);
 	if (error) return { error };
-	return { result: answer.result(), extras: answer.extras() };
+	return { result: answer.result(), extras: answer.extras(['agentThoughts']) };
 }
 
 const chat = () => chatAnswer('chat');

@@ -125,7 +125,7 @@ if (!versions.length) {
 			const found = outcomes.filter(({ answer, error }) => !error && stored.has(answer.partial().message_id));
 			const otherwise = found.filter(({ recording, answer }) => {
 				const row = stored.get(answer.partial().message_id) ?? {};
-				const thoughts = (answer.extras().agentThoughts ?? []) as Json[];
+				const thoughts = (answer.extras(['agentThoughts']).agentThoughts ?? []) as Json[];
 				if (thoughts.length)
 					expect([recording.id, told(thoughts)]).toEqual([recording.id, told(row.agent_thoughts as Json[])]);
 				return row.answer !== answer.result().answer;
