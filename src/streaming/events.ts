@@ -16,7 +16,8 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
 	const decoder = new TextDecoder();
 	for await (const bytes of body) {
 		parser.feed(decoder.decode(bytes, { stream: true }));
-		yield* eventsIn(blocks);
+		// Not `yield*`, which makes promises of its own for every event: an eighth of all the work.
+		for (const event of eventsIn(blocks)) yield event;
 	}
 	// The parser holds a last CR back, it might be half a CRLF. One LF releases it, and completes no cut-off line.
 	parser.feed('\n');
