@@ -1,17 +1,23 @@
 import { errorFromEvent } from '../transport/error';
-import type { Answer, AnswerKind, Include } from './answer';
-import { payload, withContent } from './envelope';
+import type { Answer, AnswerKind, AnswerOptions, Include } from './answer';
+import { withContent } from './envelope';
 import type { DifyEvent } from './events';
 import { Message } from './message';
+import { Notes } from './notes';
 
 /** Chat, agent and New Agent apps. */
-export const chatAnswer: AnswerKind = (mode) => new ChatAnswer(mode);
+export const chatAnswer: AnswerKind = (mode, options) => new ChatAnswer(mode, options);
 
 export class ChatAnswer implements Answer {
 	private readonly message = new Message();
-	private readonly thoughts = new Map<unknown, Record<string, unknown>>();
+	private readonly notes: Notes;
 
-	constructor(private readonly mode: string) {}
+	constructor(
+		private readonly mode: string,
+		options?: AnswerOptions,
+	) {
+		this.notes = new Notes(options);
+	}
 
 	get state() {
 		return this.message.metadata ? 'done' : 'open';
@@ -32,21 +38,18 @@ export class ChatAnswer implements Answer {
 	push(event: DifyEvent): void {
 		if (this.state === 'done' || !this.message.take(event)) return;
 		if (event.event === 'error') throw errorFromEvent(event, { partial: this.partial() });
-		if (event.event === 'agent_thought') this.thoughts.set(event.id, payload(event));
+		this.notes.take(event, this.text);
 	}
 
 	result(): Record<string, unknown> {
-		return this.message.body(this.mode, this.message.text);
+		return this.message.body(this.mode, this.text);
 	}
 
 	partial(): Record<string, unknown> {
-		return { answer: this.message.text, ...this.message.ids };
+		return { answer: this.text, ...this.ids };
 	}
 
-	extras(include: readonly Include[] = []): Record<string, unknown> {
-		const agentThoughts = include.includes('agentThoughts')
-			? [...this.thoughts.values()].sort((a, b) => Number(a.position) - Number(b.position))
-			: [];
-		return withContent({ files: this.message.files, agentThoughts });
+	extras(include?: readonly Include[]): Record<string, unknown> {
+		return withContent({ files: this.message.files, ...this.notes.extras(include, this.text) });
 	}
 }

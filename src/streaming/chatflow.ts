@@ -3,8 +3,8 @@ import type { Answer, AnswerKind, AnswerOptions, Include } from './answer';
 import { dataOf, withContent } from './envelope';
 import { isObject, type DifyEvent } from './events';
 import { Message } from './message';
+import { Notes } from './notes';
 import { isStop, Run } from './run';
-import { Trace } from './trace';
 
 /** Chatflows. */
 export const chatflowAnswer: AnswerKind = (mode, options = {}) => new ChatflowAnswer(mode, options);
@@ -12,13 +12,15 @@ export const chatflowAnswer: AnswerKind = (mode, options = {}) => new ChatflowAn
 class ChatflowAnswer implements Answer {
 	private readonly message = new Message();
 	private readonly run = new Run();
-	private readonly trace = new Trace();
+	private readonly notes: Notes;
 	private ended = false;
 
 	constructor(
 		private readonly mode: string,
 		private readonly options: AnswerOptions,
-	) {}
+	) {
+		this.notes = new Notes(options);
+	}
 
 	get state() {
 		const { pause, finished } = this.run;
@@ -43,10 +45,10 @@ class ChatflowAnswer implements Answer {
 	push(event: DifyEvent): void {
 		if (this.state === 'done' || !this.message.take(event)) return;
 		if (event.event === 'message_end') this.ended = true;
-		else if (event.event === 'workflow_finished') this.refuseFailed(dataOf(event));
+		else if (event.event === 'workflow_finished' && !this.run.finished) this.refuseFailed(dataOf(event));
 		else if (event.event === 'error') this.fail(event);
 		this.run.take(event);
-		this.trace.take(event);
+		this.notes.take(event, this.text);
 	}
 
 	result(): Record<string, unknown> {
@@ -55,14 +57,15 @@ class ChatflowAnswer implements Answer {
 	}
 
 	partial(): Record<string, unknown> {
-		return { answer: this.message.text, ...this.message.ids };
+		return { answer: this.text, ...this.ids };
 	}
 
-	extras(include: readonly Include[] = []): Record<string, unknown> {
+	extras(include?: readonly Include[]): Record<string, unknown> {
 		const { workflow_run_id } = this.message.ids;
 		const { finished } = this.run;
 		const files = this.message.files.length ? this.message.files : finished?.files;
-		return withContent({ files, workflow_run_id, ...this.run.extras, error: finished?.error, ...this.trace.extras(include) });
+		const run = { files, workflow_run_id, ...this.run.extras, error: finished?.error };
+		return withContent({ ...run, ...this.notes.extras(include, this.text, this.finalText) });
 	}
 
 	/**

@@ -4,7 +4,7 @@ import { isObject, type DifyEvent } from './events';
 /** The message that grows in the stream of any app but a workflow: its ids, text, files and metadata. */
 export class Message {
 	text = '';
-	/** Grows with each replacement of the text. */
+	/** Grows when the text becomes another one, not a longer one. */
 	revision = 0;
 	/** Text by moderation, which no later text may undo. */
 	moderated = false;
@@ -48,22 +48,27 @@ export class Message {
 		if (!event.answer) return;
 		// New Agent apps (≥ 1.15) close with one `message` that holds the whole text again.
 		const closing = event.event === 'message' && this.lastText === 'agent_message';
-		if (closing) this.revision++;
-		this.text = closing ? event.answer : this.text + event.answer;
+		if (closing) this.become(event.answer);
+		else this.text += event.answer;
 		this.lastText = event.event;
 	}
 
 	private replace(event: DifyEvent): void {
-		const text = String(event.answer ?? '');
+		const text = typeof event.answer === 'string' ? event.answer : '';
 		// A re-joined run starts with a `message_replace` of reason '' that holds what is stored: nothing while it runs.
 		const snapshot = event.reason === '' && this.ids.workflow_run_id !== undefined;
 		if (snapshot && !text) return;
-		if (text !== this.text) this.revision++;
-		this.text = text;
+		this.become(text);
 		this.moderated = !snapshot;
 	}
 
+	private become(text: string): void {
+		if (!text.startsWith(this.text)) this.revision++;
+		this.text = text;
+	}
+
 	private end(event: DifyEvent): void {
+		if (this.metadata) return;
 		const metadata = isObject(event.metadata) ? event.metadata : {};
 		const { usage } = metadata;
 		this.metadata = isObject(usage) ? { ...metadata, usage: withPlainDecimals(usage) } : metadata;

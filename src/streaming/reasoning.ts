@@ -1,55 +1,80 @@
-const OPEN = /<think(?:\s[^>]*)?>/i;
-const CLOSE = /<\/think\s*>\s*/i;
-/** An end of text that may still become a tag. */
-const OPENING = /<(?:t(?:h(?:i(?:n(?:k(?:\s[^>]*)?)?)?)?)?)?$/i;
-const CLOSING = /<(?:\/(?:t(?:h(?:i(?:n(?:k\s*)?)?)?)?)?)?$/i;
-/** How Dify up to 1.0 shows the same. */
-const DETAILS = /<details[^>]*>\s*<summary>\s*Thinking\.\.\.\s*<\/summary>([\s\S]*?)(?:<\/details>\s*|$)/gi;
+const ATTRIBUTES = String.raw`(?:\s[^<>]{0,200})?`;
+/** How thoughts begin; the second is how Dify 0.15.3 shows them. */
+const OPENING = new RegExp(
+	String.raw`<(think)${ATTRIBUTES}>|<(details)${ATTRIBUTES}>\s{0,20}<summary>\s{0,20}Thinking\.\.\.\s{0,20}</summary>`,
+	'iy',
+);
+const CLOSING: Record<string, RegExp> = { think: /<\/think\s{0,20}>/iy, details: /<\/details\s{0,20}>/iy };
+const LONGEST_TAG = 320;
 
-/** Takes the thoughts of a reasoning model, its `<think>` blocks, out of a text that comes in pieces. */
+/**
+ * Takes the thoughts of a reasoning model, its `<think>` blocks, out of a text that comes in pieces. Holds back only what
+ * may still become a tag.
+ */
 export class ReasoningFilter {
-	/** What was taken out. */
-	reasoning = '';
+	private readonly blocks: string[] = [];
 	private held = '';
-	private thinking = false;
+	/** The block that is open. */
+	private block?: string;
 	/** White space after a block belongs to the block. */
 	private afterBlock = false;
 
+	/** What was taken out. */
+	get reasoning(): string {
+		return joinedBlocks(this.blocks);
+	}
+
 	/** What can be shown after this piece. */
 	push(piece: string): string {
-		this.held += piece;
+		const text = this.held + piece;
 		let shown = '';
-		for (let found = this.next(); found; found = this.next()) {
-			const before = this.held.slice(0, found.index);
-			this.held = this.held.slice(found.index + found[0].length);
-			if (this.thinking) this.reasoning += before;
-			else shown += this.visible(before);
-			this.afterBlock = this.thinking;
-			this.thinking = !this.thinking;
+		let from = 0;
+		let at = text.indexOf('<');
+		while (at >= 0) {
+			const tag = this.tagAt(text, at);
+			if (!tag && this.mayBecomeTag(text, at)) break;
+			if (tag) {
+				shown += this.take(text.slice(from, at));
+				this.turn(tag);
+				from = at + tag[0].length;
+			}
+			at = text.indexOf('<', tag ? from : at + 1);
 		}
-		const keep = (this.thinking ? CLOSING : OPENING).exec(this.held);
-		const cut = keep ? keep.index : this.held.length;
-		const certain = this.held.slice(0, cut);
-		this.held = this.held.slice(cut);
-		if (this.thinking) this.reasoning += certain;
-		else shown += this.visible(certain);
-		return shown;
+		const certain = at < 0 ? text.length : at;
+		this.held = text.slice(certain);
+		return shown + this.take(text.slice(from, certain));
 	}
 
 	/** What was held back, once no more can come. */
 	end(): string {
 		const rest = this.held;
 		this.held = '';
-		if (!this.thinking) return this.visible(rest);
-		this.reasoning += rest;
-		return '';
+		return this.take(rest);
 	}
 
-	private next(): RegExpExecArray | null {
-		return (this.thinking ? CLOSE : OPEN).exec(this.held);
+	private tagAt(text: string, at: number): RegExpExecArray | null {
+		const tag = this.block ? CLOSING[this.block] : OPENING;
+		tag.lastIndex = at;
+		return tag.exec(text);
 	}
 
-	private visible(text: string): string {
+	private mayBecomeTag(text: string, at: number): boolean {
+		if (text.length - at > LONGEST_TAG) return false;
+		const start = text.slice(at).toLowerCase();
+		return this.block ? `</${this.block}>`.startsWith(start.trimEnd()) : mayOpen(start);
+	}
+
+	private turn([, think, details]: RegExpExecArray): void {
+		this.afterBlock = this.block !== undefined;
+		this.block = this.block ? undefined : (think ?? details).toLowerCase();
+		if (this.block) this.blocks.push('');
+	}
+
+	private take(text: string): string {
+		if (this.block) {
+			this.blocks[this.blocks.length - 1] += text;
+			return '';
+		}
 		const rest = this.afterBlock ? text.trimStart() : text;
 		if (rest) this.afterBlock = false;
 		return rest;
@@ -58,12 +83,25 @@ export class ReasoningFilter {
 
 /** The text without the thoughts of the model, and these. */
 export function splitReasoning(answer: string): { text: string; reasoning: string } {
-	const thoughts: string[] = [];
-	const plain = answer.replace(DETAILS, (_, thought: string) => {
-		thoughts.push(thought);
-		return '';
-	});
 	const filter = new ReasoningFilter();
-	const text = filter.push(plain) + filter.end();
-	return { text, reasoning: [...thoughts, filter.reasoning].map((each) => each.trim()).filter(Boolean).join('\n\n') };
+	const text = filter.push(answer) + filter.end();
+	return { text, reasoning: filter.reasoning };
+}
+
+export function joinedBlocks(blocks: string[]): string {
+	return blocks
+		.map((block) => block.trim())
+		.filter(Boolean)
+		.join('\n\n');
+}
+
+function mayOpen(start: string): boolean {
+	if (['<think', '<details'].some((tag) => tag.startsWith(start) || isOpenTag(start, tag))) return true;
+	const [, summary] = /^<details(?:\s[^<>]*)?>(.*)$/s.exec(start) ?? [];
+	return summary !== undefined && '<summary>thinking...</summary>'.startsWith(summary.replace(/\s/g, ''));
+}
+
+/** Whether the attributes of a tag have begun and not ended. */
+function isOpenTag(start: string, tag: string): boolean {
+	return start.startsWith(tag) && /^\s[^<>]*$/.test(start.slice(tag.length));
 }

@@ -14,6 +14,7 @@ export class Run {
 	private readonly contents = new Map<unknown, unknown>();
 
 	take(event: DifyEvent): void {
+		if (this.finished) return;
 		if (event.event === 'workflow_started') this.start(dataOf(event));
 		else if (event.event === 'workflow_paused') this.pause = dataOf(event);
 		else if (event.event === 'workflow_finished') this.finish(dataOf(event));

@@ -1,56 +1,72 @@
-import type { Include } from './answer';
-import { dataOf, picked } from './envelope';
+import { dataOf, picked, withContent } from './envelope';
 import { isObject, type DifyEvent } from './events';
 
-type Entry = Record<string, unknown>;
+type Data = Record<string, unknown>;
 
-const FINISHED = ['status', 'error', 'elapsed_time', 'finished_at'];
-const PLACE = ['iteration_id', 'loop_id'];
+const NODE = ['node_id', 'title', 'node_type', 'iteration_id', 'loop_id'];
+const END = ['status', 'error', 'elapsed_time', 'finished_at', 'steps'];
+/** Which round of an iteration or loop a node ran in is told at its end. */
+const COUNTS = ['total_tokens', 'iteration_index', 'loop_index'];
+const CONTAINERS: unknown[] = ['iteration', 'loop'];
+const [RUNNING, PAUSED] = ['running', 'paused'];
 
-/** What the nodes of a run did, and what an agent among them thought; of each execution its last state. */
+/** What the nodes of a run did: one entry for each execution, in its last known state. */
 export class Trace {
-	private readonly nodes = new Map<unknown, Entry>();
-	private readonly logs = new Map<unknown, Entry>();
-	private reasoning = '';
+	private readonly entries: Data[] = [];
+	private readonly known = new Map<unknown, Data>();
 
 	take(event: DifyEvent): void {
-		const [, of, what] = /^(node|iteration|loop)_(started|finished|completed|retry|next)$/.exec(event.event) ?? [];
-		if (of) this.update(of, what, dataOf(event));
-		else if (event.event === 'agent_log') this.logs.set(dataOf(event).id, dataOf(event));
-		else if (event.event === 'reasoning_chunk') this.reasoning += String(dataOf(event).reasoning ?? '');
+		const data = dataOf(event);
+		switch (event.event) {
+			case 'iteration_started':
+			case 'loop_started':
+				return this.begin(data, true);
+			case 'node_started':
+				return this.begin(data);
+			case 'node_retry':
+				return this.retry(data);
+			case 'node_finished':
+			case 'iteration_completed':
+			case 'loop_completed':
+				return this.end(data);
+		}
 	}
 
-	/** Those of the extras that were asked for. */
-	extras(include: readonly Include[]): Entry {
-		const all = { nodeTrace: [...this.nodes.values()], agentThoughts: this.nestedLogs, reasoning: this.reasoning };
-		return picked(all, include);
+	get nodes(): Data[] {
+		return this.entries.map(withContent);
 	}
 
-	private update(of: string, what: string, data: Entry): void {
-		const id = data.id ?? data.node_id;
-		const known = this.nodes.get(id) ?? { node_id: data.node_id, title: data.title, node_type: data.node_type, ...place(data) };
-		if (what === 'retry') known.retries = Number(known.retries ?? 0) + 1;
-		else if (what === 'next') known.steps = Number(known.steps ?? 0) + 1;
-		else if (what === 'started') known.started_at = data.created_at;
-		else Object.assign(known, picked(data, FINISHED), totals(data), of !== 'node' && picked(data, ['steps']));
-		this.nodes.set(id, known);
+	/** A loop inside an iteration has the same id each time it runs. */
+	private begin(data: Data, isContainer = false): void {
+		const before = this.known.get(keyOf(data))?.status ?? RUNNING;
+		if (isContainer && before !== RUNNING) this.known.delete(keyOf(data));
+		const entry = this.entryOf(data);
+		if (before === PAUSED) entry.status = RUNNING;
 	}
 
-	/** Calls under the rounds that made them. */
-	private get nestedLogs(): Entry[] {
-		const entries = new Map([...this.logs].map(([id, log]) => [id, { ...log, children: [] as Entry[] }]));
-		const roots: Entry[] = [];
-		for (const entry of entries.values()) (entries.get((entry as Entry).parent_id)?.children ?? roots).push(entry);
-		return roots;
+	/** Several times before the end. */
+	private retry(data: Data): void {
+		const entry = this.entryOf(data);
+		entry.retries = data.retry_index ?? Number(entry.retries ?? 0) + 1;
+	}
+
+	private end(data: Data): void {
+		const counts = isObject(data.execution_metadata) ? data.execution_metadata : data;
+		Object.assign(this.entryOf(data), picked(data, END), picked(counts, COUNTS));
+	}
+
+	private entryOf(data: Data): Data {
+		const key = keyOf(data);
+		const known = this.known.get(key);
+		if (known) return known;
+		const entry: Data = { ...picked(data, NODE), status: RUNNING, started_at: data.created_at };
+		this.known.set(key, entry);
+		this.entries.push(entry);
+		return entry;
 	}
 }
 
-/** The iteration or loop that a node ran in. */
-function place(data: Entry): Entry {
-	return Object.fromEntries(PLACE.filter((key) => data[key]).map((key) => [key, data[key]]));
-}
-
-function totals({ execution_metadata: metadata, total_tokens: tokens }: Entry): Entry {
-	const total = isObject(metadata) ? metadata.total_tokens : tokens;
-	return total === undefined ? {} : { total_tokens: total };
+/** The execution; iterations and loops are told under the node's id. */
+function keyOf({ id, node_id, node_type }: Data): unknown {
+	return CONTAINERS.includes(node_type) ? node_id : (id ?? node_id);
 }

@@ -2,8 +2,8 @@ import { errorFromEvent } from '../transport/error';
 import type { Answer, AnswerKind, AnswerOptions, Include } from './answer';
 import { dataOf, Envelope, picked, withContent } from './envelope';
 import type { DifyEvent } from './events';
+import { Notes } from './notes';
 import { Run } from './run';
-import { Trace } from './trace';
 
 const NUMBERS = ['elapsed_time', 'total_tokens', 'total_steps'];
 const RESULT = ['status', 'outputs', 'error', ...NUMBERS, 'created_at', 'finished_at'];
@@ -13,13 +13,15 @@ const PAUSED = [...RESULT, 'paused_nodes', 'reasons'];
 export const workflowAnswer: AnswerKind = (_mode, options = {}) => new WorkflowAnswer(options);
 
 class WorkflowAnswer implements Answer {
-	private readonly envelope = new Envelope();
-	private readonly run = new Run();
 	text = '';
 	revision = 0;
-	private readonly trace = new Trace();
+	private readonly envelope = new Envelope();
+	private readonly run = new Run();
+	private readonly notes: Notes;
 
-	constructor(private readonly options: AnswerOptions) {}
+	constructor(private readonly options: AnswerOptions) {
+		this.notes = new Notes(options);
+	}
 
 	get state() {
 		if (this.run.pause) return this.options.continueOnPause ? 'paused' : 'done';
@@ -36,7 +38,7 @@ class WorkflowAnswer implements Answer {
 		if (event.event === 'text_chunk') this.text += textOf(event);
 		else if (event.event === 'text_replace') this.replace(textOf(event));
 		this.run.take(event);
-		this.trace.take(event);
+		this.notes.take(event, this.text);
 	}
 
 	result(): Record<string, unknown> {
@@ -49,13 +51,14 @@ class WorkflowAnswer implements Answer {
 		return { text: this.text, ...this.envelope.ids };
 	}
 
-	extras(include: readonly Include[] = []): Record<string, unknown> {
-		return withContent({ files: this.run.finished?.files, ...this.run.extras, ...this.trace.extras(include) });
+	extras(include?: readonly Include[]): Record<string, unknown> {
+		const run = { files: this.run.finished?.files, ...this.run.extras };
+		return withContent({ ...run, ...this.notes.extras(include, this.text) });
 	}
 
 	private replace(text: string): void {
+		if (!text.startsWith(this.text)) this.revision++;
 		this.text = text;
-		this.revision++;
 	}
 
 	private finishedData(): Record<string, unknown> {
