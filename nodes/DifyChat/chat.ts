@@ -1,5 +1,7 @@
 import type { Resource } from '../../src/operation/types';
+import { conversation as byConversation } from '../../src/traits/conversation';
 import { sentMessage, simplify } from '../../src/traits/simplify';
+import { speech } from '../../src/traits/speech';
 import { streaming } from '../../src/traits/streaming';
 import { user } from '../shared/fields';
 import { inputs } from '../shared/inputs';
@@ -16,12 +18,12 @@ export const chat: Resource = {
 			value: 'send',
 			action: 'Send chat message',
 			description:
-				'Ask a Dify chat or agent app a question and get its answer, with citations of the knowledge it used. Continues a conversation when its ID is given.',
+				'Ask a Dify chat or agent app a question and get its answer, with citations of the knowledge it used. Continues the conversation of its session key.',
 			route: 'POST /chat-messages',
 			modes: ['chat', 'agent-chat', 'agent', 'advanced-chat'],
 			fields: [question, user, ...conversation, ...inputs, attachments],
 			optional: [generateTitle],
-			traits: [simplify(sentMessage), streaming('chat')],
+			traits: [simplify(sentMessage), speech, byConversation, streaming('chat')],
 			body: asSent,
 		},
 		getSuggested,

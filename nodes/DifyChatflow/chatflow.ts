@@ -1,6 +1,8 @@
 import type { Resource } from '../../src/operation/types';
 import { asUuid } from '../../src/operation/values';
+import { conversation as byConversation } from '../../src/traits/conversation';
 import { sentMessage, simplify } from '../../src/traits/simplify';
+import { speech } from '../../src/traits/speech';
 import { streaming } from '../../src/traits/streaming';
 import { user, workflowRun } from '../shared/fields';
 import { inputs } from '../shared/inputs';
@@ -19,7 +21,7 @@ export const chatflow: Resource = {
 			value: 'send',
 			action: 'Send chatflow message',
 			description:
-				'Ask a Dify chatflow a question and get its answer, with citations and the ID of its run. Continues a conversation when its ID is given.',
+				'Ask a Dify chatflow a question and get its answer, with citations and the ID of its run. Continues the conversation of its session key.',
 			route: 'POST /chat-messages',
 			modes: ['advanced-chat'],
 			fields: [question, user, ...conversation, ...inputs, attachments],
@@ -35,7 +37,7 @@ export const chatflow: Resource = {
 					description: 'A published version to run instead of the current one; Dify before 1.7.2 ignores it',
 				},
 			],
-			traits: [simplify(sentMessage), streaming('advanced-chat')],
+			traits: [simplify(sentMessage), speech, byConversation, streaming('advanced-chat')],
 			body: asSent,
 		},
 		getSuggested,

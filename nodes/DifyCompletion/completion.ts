@@ -1,6 +1,7 @@
 import type { Resource } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
 import { simplify, writtenMessage } from '../../src/traits/simplify';
+import { speech } from '../../src/traits/speech';
 import { streaming } from '../../src/traits/streaming';
 import { completionMessage, user } from '../shared/fields';
 import { inputs } from '../shared/inputs';
@@ -32,7 +33,7 @@ export const completion: Resource = {
 					description: 'Only for apps whose prompt uses the variable query',
 				},
 			],
-			traits: [simplify(writtenMessage), streaming('completion')],
+			traits: [simplify(writtenMessage), speech, streaming('completion')],
 			body: asSent,
 		},
 		stopRequested('POST /completion-messages/{task_id}/stop', 'completion message'),

@@ -22,11 +22,24 @@ export const conversation: Field[] = [
 		type: 'options',
 		options: [
 			{ name: 'By ID', value: 'id', description: 'Continue this conversation' },
+			{ name: 'By Session Key', value: 'sessionKey', description: 'Continue the conversation of a key, such as the session of a Chat Trigger' },
+			{ name: 'Continue Latest of User', value: 'latest', description: "Continue what the 'User' spoke about last" },
 			{ name: 'New', value: 'new', description: 'Start a new conversation with every item' },
 		],
-		default: 'new',
+		default: 'sessionKey',
 		in: 'local',
-		description: 'Whether the app remembers what was said before',
+		description: 'Whether the app remembers what was said before. A conversation that was deleted begins anew, except by ID.',
+	},
+	{
+		displayName: 'Session Key',
+		name: 'sessionKey',
+		type: 'string',
+		default: '={{ $json.sessionId }}',
+		placeholder: 'e.g. ticket-4711',
+		displayOptions: { show: { conversation: ['sessionKey'] } },
+		in: 'local',
+		description:
+			"Any text that stands for the conversation; the default takes the session of a Chat Trigger. Dify keeps it as the conversation's name. Without a key a new conversation starts.",
 	},
 	{ ...conversationId, displayOptions: { show: { conversation: ['id'] } } },
 ];

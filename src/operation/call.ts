@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { send, sendForJson, type Connection } from '../transport/client';
 import { fileOf } from './binary';
+import { memoryOf } from './memory';
 import type { Call, Json } from './types';
 
 /** What all items of one execution share. */
@@ -29,8 +30,8 @@ export function createCall(
 			const resolved = isLocator ? n8n.getNodeParameter(name, item, null, { extractValue: true }) : value;
 			return (resolved as T | null) ?? fallback;
 		},
-		send: async (request, read) => await send(connection, { ...request, signal }, read),
-		json: async (request) => (await sendForJson(connection, { ...request, signal })) as Json,
+		send: async (request, read) => await send(connection, { signal, ...request }, read),
+		json: async (request) => (await sendForJson(connection, { signal, ...request })) as Json,
 		file: async (binaryPropertyName) => await fileOf(n8n, item, binaryPropertyName),
 		once: async <T>(key: string, make: () => Promise<T>) => {
 			const existing = made.get(key) as Promise<T> | undefined;
@@ -48,5 +49,6 @@ export function createCall(
 			);
 			return await working;
 		},
+		memory: memoryOf(connection),
 	};
 }

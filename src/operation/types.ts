@@ -92,6 +92,15 @@ export interface Call {
 	once<T>(key: string, make: () => Promise<T>): Promise<T>;
 	/** Work on one thing at a time (a document's name, a session key), across the items that run in parallel. */
 	alone<T>(key: string, work: () => Promise<T>): Promise<T>;
+	/** Of this server and key, across executions. */
+	readonly memory: Memory;
+}
+
+/** What the process remembers, up to a number of entries: it saves questions to Dify, and is never the only place. */
+export interface Memory {
+	get(name: string): string | undefined;
+	/** `undefined` forgets. */
+	set(name: string, value: string | undefined): void;
 }
 
 /** What the user entered cannot be used; `description` says what to do instead. */

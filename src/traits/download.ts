@@ -1,6 +1,14 @@
 import { asText } from '../operation/values';
-import { InputError, type Call, type Output, type Reply, type Trait } from '../operation/types';
+import { InputError, type Call, type Field, type Output, type Reply, type Trait } from '../operation/types';
 import { asReadable, headerOf } from '../transport/reply';
+
+export const outputBinaryField: Field = {
+	displayName: 'Output Binary Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	default: 'data',
+	description: 'The name of the output binary field to put the file in',
+};
 
 /**
  * The answer's bytes as a binary field, streamed into n8n's store, with the file name and MIME type that Dify gives, or
@@ -8,20 +16,13 @@ import { asReadable, headerOf } from '../transport/reply';
  */
 export function download(fallbackName: string): Trait {
 	return {
-		options: [
-			{
-				displayName: 'Output Binary Field',
-				name: 'outputBinaryField',
-				type: 'string',
-				default: 'data',
-				description: 'The name of the output binary field to put the file in',
-			},
-		],
+		options: [outputBinaryField],
 		run: async (call, request) => await call.send(request, async (reply) => await stored(call, reply, fallbackName)),
 	};
 }
 
-async function stored(call: Call, reply: Reply, fallbackName: string): Promise<Output> {
+/** The file in an answer, as a binary field and what is known of it. */
+export async function stored(call: Call, reply: Reply, fallbackName: string): Promise<Output> {
 	const mimeType = headerOf(reply, 'content-type').split(';')[0];
 	if (mimeType === 'application/json') throw nothing();
 	const fileName = call.param('options.fileName', '') || nameIn(headerOf(reply, 'content-disposition')) || fallbackName;

@@ -40,6 +40,8 @@ export interface Ran {
 	/** The error that ended the execution. */
 	error?: NodeApiError;
 	status: string;
+	/** What the output pane says beside the items. */
+	hints: string[];
 }
 
 export interface RunOptions {
@@ -162,7 +164,8 @@ function ranOf({ data, status }: IRun): Ran {
 	const task = data.resultData.runData.Dify?.[0];
 	const [items, errorItems] = task?.data?.main ?? [];
 	const error = (task?.error ?? data.resultData.error) as NodeApiError | undefined;
-	return { items: items ?? [], errorItems: errorItems ?? [], error, status };
+	const hints = (task?.hints ?? []).map(({ message }) => message);
+	return { items: items ?? [], errorItems: errorItems ?? [], error, status, hints };
 }
 
 /** The items' JSON, with the run's error thrown: for runs that are expected to succeed. */
