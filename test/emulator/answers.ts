@@ -48,12 +48,16 @@ export interface Complaint {
 	text: string;
 	type: string;
 	input: unknown;
+	/** What the place should have been. */
+	schema?: Record<string, unknown>;
 }
 
 /** A refusal in Dify's envelope. */
 export class ApiError extends Error {
 	/** What the validator found, where it was the one that refused. */
 	complaints: Complaint[] = [];
+	/** The part of the request that the validator looked at, where it was the first to look. */
+	place?: 'query' | 'body';
 	/** Only the text goes back, under `error`. */
 	bare = false;
 

@@ -7,6 +7,7 @@ import { reasonsOf } from './humanForms';
 import { type Json, without } from './json';
 import type { LaunchedRun } from './launching';
 import { deltas, metadata, pluginError, type Run, store } from './run';
+import { validationError } from './validation';
 
 const blockingType = 'application/json; charset=utf-8';
 
@@ -39,6 +40,9 @@ export async function answerAtOnce(run: LaunchedRun): Promise<Answer> {
 		const text = pluginError(run, reply.failureAtOnce ?? reply.failure);
 		store(run, '', text);
 		throw invalidParam(text);
+	}
+	if (!answer && run.call.dialect.emptyBlockingAnswer === 'refused') {
+		throw validationError('Data', [{ at: 'answer', text: 'Input should be a valid string', type: 'string_type', input: [] }]);
 	}
 	store(run, withoutThinking(answer));
 	return finished(run, withoutThinking(answer));

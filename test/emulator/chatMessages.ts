@@ -6,7 +6,7 @@ import { chatEvents } from './chat';
 import { chatflowEvents, checkVersion } from './chatflow';
 import { chatModes } from './conversations';
 import { Flow } from './flow';
-import { drive, flowStream, type Launched } from './flowRunning';
+import { drive, flowStream, type Launched, silentStream } from './flowRunning';
 import { textOf } from './json';
 import { launch, type LaunchedRun } from './launching';
 import type { AppCall, Routes } from './route';
@@ -69,6 +69,7 @@ const launched = async (call: AppCall, query: string): Promise<Launched> => {
 const sendToFlow = async (call: AppCall, query: string) => {
 	checkVersion(call.app, textOf(call.body.workflow_id));
 	if (call.body.response_mode === 'streaming') return flowStream(call, () => launched(call, query));
+	if (call.dialect.blockingChatflow === 'hangs') return silentStream(call, () => launched(call, query));
 	const run = await launch(call, query);
 	return run.annotation ? await answerAtOnce(run) : await flowAnswer(run, runFlow(run));
 };
@@ -83,12 +84,17 @@ const send = async (call: AppCall) => {
 };
 
 /** Ends a task; chat, agent and completion heed only the user that began it. */
-export const stop = ({ workspace, params, app, user }: AppCall) => {
+export const stop = ({ workspace, params, app, user, dialect: { stopOfOthers } }: AppCall) => {
 	const task = workspace.tasks.get(params.task_id);
-	const allowed = ['advanced-chat', 'workflow'].includes(app.mode) || task?.user === user;
-	if (task && task.appId === app.id && allowed) task.stopped = true;
-	return json({ result: 'success' });
+	const isFlow = ['advanced-chat', 'workflow'].includes(app.mode);
+	if (task?.appId !== app.id) return done();
+	if (task.user === user) task.stopped = true;
+	else if (isFlow && stopOfOthers === 'comes late' && app.mode === 'advanced-chat') task.stoppedLate = true;
+	else if (isFlow && stopOfOthers !== 'ignored') task.stopped = true;
+	return done();
 };
+
+const done = () => json({ result: 'success' });
 
 /** Body of a stop. */
 export const stopSchema: Schema = { title: 'StopPayload', type: 'object', properties: { user: {} } };

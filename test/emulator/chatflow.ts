@@ -6,7 +6,7 @@ import { noteForm } from './humanForms';
 import { fixedId, isUuid } from './ids';
 import type { Json } from './json';
 import { provider } from './models';
-import { deltas, messageDelta, messageEnd, pluginError, type Run, store, timedUsage } from './run';
+import { deltas, errorEvent, messageDelta, messageEnd, pluginError, type Run, store, timedUsage } from './run';
 
 /** The unpublished version of an app's workflow. */
 export const draftIdOf = (app: App) => fixedId(`draft of ${app.kind}`);
@@ -41,15 +41,46 @@ const found = ({ resources }: Run): Json[] =>
 function* succeed(run: Run, flow: Flow, answer: string, totalTokens: number): Generator<Json> {
 	yield* flow.wholeNode(answerNode, { inputs: {}, outputs: { answer, files: [] } });
 	store(run, answer);
-	yield messageEnd(run, answer, []);
-	yield flow.succeeded({ answer, files: [] }, totalTokens);
+	yield* ended(run, flow.succeeded({ answer, files: [] }, totalTokens), messageEnd(run, answer, []));
+}
+
+/** The end of a run and what goes with it, in the version's order. */
+function* ended({ call: { dialect } }: Run, finished: Json, companion: Json): Generator<Json> {
+	const isError = companion.event === 'error';
+	if (dialect.chatflowEnd === 'message_end first' && !isError) yield companion;
+	yield finished;
+	if (dialect.chatflowEnd === 'workflow_finished first') yield companion;
+}
+
+/** A run that failed; what its message keeps. */
+const failure = (run: Run, flow: Flow, error: string) => {
+	store(run, '', `Run failed: ${error}`);
+	return ended(run, flow.failed(error), errorEvent(run, `Run failed: ${error}`));
+};
+
+/** A run that was stopped; the text so far is kept where that is no failure. */
+function* stopped(run: Run, flow: Flow, answer: string): Generator<Json> {
+	const { status, error } = run.call.dialect.stopped;
+	if (status === 'failed') store(run, '', `Run failed: ${error}`);
+	else store(run, answer);
+	const finished = flow.stopped();
+	if (run.call.dialect.chatflowEnd === 'workflow_finished first') yield* ended(run, finished, messageEnd(run, answer, []));
+	else yield finished;
+}
+
+/** A run that was stopped by somebody else while its model was speaking: it fails with all that was said. */
+function* stoppedLate(run: Run, flow: Flow, answer: string): Generator<Json> {
+	yield* flow.wholeNode(answerNode, { inputs: {}, outputs: { answer, files: [] } });
+	flow.outputs = { answer, files: [] };
+	yield* failure(run, flow, 'Aborted: User requested stop');
+	flow.status = 'stopped';
 }
 
 /** Start, knowledge, model, answer. */
 async function* knowledgeFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 	const { message, reply } = run;
 	yield flow.started();
-	yield* flow.wholeNode(start, { inputs: message.inputs, outputs: message.inputs });
+	yield* flow.wholeNode(start, { inputs: message.inputs, outputs: flow.inputs() });
 	yield* flow.wholeNode(knowledge, { inputs: { query: message.query }, outputs: { result: found(run) } });
 	yield flow.nodeStarted(llm);
 	let answer = '';
@@ -58,16 +89,14 @@ async function* knowledgeFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 		yield messageDelta(run, piece, ['llm', 'text']);
 	}
 	if (run.task.stopped) {
-		store(run, '', `Run failed: ${run.call.dialect.stopped.error}`);
-		yield flow.stopped();
+		yield* stopped(run, flow, answer);
 		return;
 	}
 	const inputs = { model_provider: provider, model_name: 'fake-llm' };
 	if (reply.failure) {
 		const error = pluginError(run, reply.failure);
-		store(run, '', `Run failed: ${error}`);
 		yield flow.nodeFinished(llm, { inputs, outputs: {}, error });
-		yield flow.failed(error);
+		yield* failure(run, flow, error);
 		return;
 	}
 	const used = timedUsage(run, message.query, answer);
@@ -75,7 +104,8 @@ async function* knowledgeFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 	yield messageDelta(run, '', ['llm', 'text']);
 	const outputs = { text: answer, reasoning_content: '', usage: used, finish_reason: 'stop', files: [] };
 	yield flow.nodeFinished(llm, { inputs, outputs, metadata: { total_tokens: total, total_price: '0', currency: 'USD' } });
-	yield* succeed(run, flow, answer, total);
+	if (run.task.stoppedLate) yield* stoppedLate(run, flow, answer);
+	else yield* succeed(run, flow, answer, total);
 }
 
 /** Start, a person, answer. */
@@ -91,8 +121,7 @@ async function* humanFlow(run: Run, flow: Flow): AsyncGenerator<Json> {
 		shows: (entered) => pieces(entered).map((piece) => messageDelta(run, piece, ['answer', 'answer'])),
 	});
 	if (filled.error) {
-		store(run, '', `Run failed: ${filled.error}`);
-		yield flow.failed(filled.error);
+		yield* failure(run, flow, filled.error);
 		return;
 	}
 	message.extraContents.push({

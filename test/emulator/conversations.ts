@@ -165,8 +165,10 @@ const messages = (call: AppCall) => {
 
 const rename = (call: AppCall) => {
 	const { body, params } = call;
-	const name = textOf(body.name)?.trim() ?? '';
-	if (!name && body.auto_generate !== true) {
+	const isTaken = call.dialect.blankNames === 'taken';
+	const name = (isTaken ? textOf(body.name) : textOf(body.name)?.trim()) ?? '';
+	if (isTaken && body.name === undefined && body.auto_generate !== true) throw internalError();
+	if (!name && body.auto_generate !== true && !isTaken) {
 		throw valueError('ConversationRenamePayload', 'name is required when auto_generate is false', body);
 	}
 	const conversation = existing(call, params.conversation_id);
@@ -178,10 +180,11 @@ const rename = (call: AppCall) => {
 
 const remove = (call: AppCall) => {
 	const { workspace, app, params } = call;
-	const gone = existing(call, params.conversation_id);
+	const id = params.conversation_id.toLowerCase();
+	if (!call.dialect.anyoneDeletesConversations) existing(call, id);
 	workspace.conversations.set(
 		app.id,
-		workspace.conversationsOf(app.id).filter((conversation) => conversation !== gone),
+		workspace.conversationsOf(app.id).filter((conversation) => conversation.id !== id),
 	);
 	return noContent();
 };

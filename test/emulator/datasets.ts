@@ -5,7 +5,7 @@ import { checkModel, defaultEmbedding, provider } from './models';
 import { datasetItem, retrievalModelOf } from './datasetView';
 import { like, page } from './paging';
 import type { Dataset } from './records';
-import { retrievalModelSchema } from './retrievalModel';
+import { checkRetrievalModel, retrievalModelSchema } from './retrievalModel';
 import type { Routes, World } from './route';
 import type { Schema } from './validation';
 
@@ -130,7 +130,9 @@ export const datasetRoutes: Routes = {
 				const message = 'The dataset name already exists. Please modify your dataset name.';
 				throw new ApiError(409, 'dataset_name_duplicate', message);
 			}
+			if (call.body.retrieval_model) checkRetrievalModel(call.body.retrieval_model);
 			if (textOf(call.body.external_knowledge_api_id)) throw invalidParam('api template not found');
+			if (call.body.provider === 'external' && call.dialect.externalWithoutApi === 'crashes') throw internalError();
 			const dataset = newDataset(call.workspace.ids.next(), call.body);
 			setTechnique(dataset, call.body);
 			call.workspace.datasets.set(dataset.id, dataset);

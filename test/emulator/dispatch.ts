@@ -51,10 +51,11 @@ const jsonBody = ({ contentType, bytes }: Incoming): unknown => {
 const needsBody = (route: Route) => Boolean(route.body) || (route.key === 'app' && route.user?.in === 'body');
 
 /** The JSON body; dataset routes take an empty value for an empty object, app routes fall over anything but an object. */
-const bodyOf = (route: Route, incoming: Incoming): unknown => {
+const bodyOf = (name: string, route: Route, incoming: Incoming, { crashOnLists }: World['dialect']): unknown => {
 	if (!needsBody(route)) return {};
 	const value = jsonBody(incoming);
 	if (route.key === 'app' && !isObject(value)) throw internalError();
+	if (Array.isArray(value) && !value.length && crashOnLists.includes(name)) throw internalError();
 	return Array.isArray(value) && !value.length ? {} : value || {};
 };
 
@@ -88,11 +89,12 @@ const datasetOf = ({ workspace }: World, id: string) => {
 	return dataset;
 };
 
-/** Query keys as the framework reads them: a list where the schema asks for one, else the first value. */
+/** Query keys as the framework reads them: a list where the schema asks for one and the version gathers it, else the first value. */
 const queryOf = (incoming: Incoming, schema: Schema | undefined): Json =>
 	Object.fromEntries(
 		Object.entries(incoming.query).map(([key, value]) => {
-			const listed = schema?.properties?.[key]?.type === 'array';
+			const property = schema?.properties?.[key];
+			const listed = property?.type === 'array' && !property['x-single'];
 			const values = [value].flat();
 			return [key, listed ? values : values[0]];
 		}),
@@ -103,6 +105,7 @@ const nothing = (title: string): Schema => ({ title, type: 'object', properties:
 /** Takes requests to their handlers. */
 export class Dispatcher {
 	private readonly checks = new Map<Schema, Check>();
+	private readonly models = new Map<Schema, Check>();
 
 	constructor(
 		private readonly world: World,
@@ -126,7 +129,7 @@ export class Dispatcher {
 	/** An answer in the dialect's way. */
 	private spoken(answer: Answer, route: string): Answer {
 		const { dialect } = this.world;
-		const empty = answer.status === 204 ? dialect.empty[route] : undefined;
+		const empty = dialect.empty[route];
 		return empty === undefined ? inOwnKeys(answer, route, dialect) : json(empty);
 	}
 
@@ -135,21 +138,21 @@ export class Dispatcher {
 		const { dialect } = this.world;
 		const hint = dialect.hints[route];
 		if (!(error instanceof ApiError) || error.status !== 404 || !hint) {
-			return refusalOf(error instanceof ApiError ? error : internalError(), dialect);
+			return refusalOf(error instanceof ApiError ? error : internalError(), dialect, route);
 		}
 		const suggestion = `. You have requested this URI [${path}] but did you mean ${hint} ?`;
-		return refusalOf(error, dialect, (message) => message.replace(/\.+$/, '') + suggestion);
+		return refusalOf(error, dialect, route, (message) => message.replace(/\.+$/, '') + suggestion);
 	}
 
 	private execute(incoming: Incoming, { route: name, params }: Exclude<Match, string | undefined>) {
 		const route = this.routes[name];
-		const query = queryOf(incoming, route.query);
+		const query = queryOf(incoming, this.world.dialect.schemas[name]?.query ?? route.query);
 		const shared = { ...this.world, params, form: incoming.form };
 		if (route.key === 'none') return route.handle({ ...shared, query, body: {} });
 		const token = tokenOf(incoming.authorization);
 		if (route.key === 'app') {
 			const app = appOf(token);
-			const body = bodyOf(route, incoming);
+			const body = bodyOf(name, route, incoming, this.world.dialect);
 			const user = userOf(route, incoming, query, body);
 			if (route.modes && !route.modes.includes(app.mode)) throw wrongMode(route.refusal);
 			if (route.user) endUserOf(this.world, app, user);
@@ -158,20 +161,26 @@ export class Dispatcher {
 		}
 		if (token !== keys.dataset) throw unauthorized('Access token is invalid');
 		if (route.key === 'workspace') {
-			return route.handle({ ...shared, ...this.checked(name, query, bodyOf(route, incoming)) });
+			return route.handle({ ...shared, ...this.checked(name, query, bodyOf(name, route, incoming, this.world.dialect)) });
 		}
 		const dataset = datasetOf(this.world, params.dataset_id);
 		this.checkForm(route, incoming.form);
-		return route.handle({ ...shared, ...this.checked(name, query, bodyOf(route, incoming)), dataset });
+		return route.handle({ ...shared, ...this.checked(name, query, bodyOf(name, route, incoming, this.world.dialect)), dataset });
 	}
 
 	private checked(name: string, query: Json, body: unknown): Pick<Call, 'query' | 'body'> {
 		const route = { ...this.routes[name], ...this.world.dialect.schemas[name] };
-		const check = (part: unknown, schema: Schema | undefined) => {
-			if (schema) return this.check(schema)(part);
-			return this.strict ? this.check(nothing('Request'))(part) : (part as Json);
+		const check = (place: 'query' | 'body', part: unknown, schema: Schema | undefined) => {
+			try {
+				if (schema) return this.check(schema)(part);
+				return this.strict ? this.check(nothing('Request'))(part) : (part as Json);
+			} catch (error) {
+				throw error instanceof ApiError ? Object.assign(error, { place }) : error;
+			}
 		};
-		return { query: check(query, route.query), body: check(body, route.body) };
+		const parts = { query: check('query', query, route.query), body: check('body', body, route.body) };
+		this.inside(route, body);
+		return parts;
 	}
 
 	/** Strictly, a form has only the parts and the `data` keys that the server reads. */
@@ -182,8 +191,16 @@ export class Dispatcher {
 		if (isObject(data)) this.check(route.data)(data);
 	}
 
+	/** What a model looks into is looked at by itself where arguments are not. */
+	private inside(route: Pick<Route, 'body'>, body: unknown) {
+		if (!route.body?.['x-model'] || this.world.dialect.reads(route.body) === route.body) return;
+		const known = this.models.get(route.body) ?? compile(route.body, this.strict);
+		this.models.set(route.body, known);
+		known(body);
+	}
+
 	private check(schema: Schema) {
-		const known = this.checks.get(schema) ?? compile(schema, this.strict);
+		const known = this.checks.get(schema) ?? compile(this.world.dialect.reads(schema), this.strict);
 		this.checks.set(schema, known);
 		return known;
 	}

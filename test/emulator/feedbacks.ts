@@ -1,5 +1,5 @@
 import type { Feedback } from './appRecords';
-import { invalidParam, json } from './answers';
+import { internalError, invalidParam, json } from './answers';
 import { messageOf } from './conversations';
 import { endUserOf } from './endUsers';
 import { isoTime, seconds } from './ids';
@@ -19,6 +19,7 @@ const submit = (call: AppCall) => {
 };
 
 const list = ({ workspace, app, query }: AppCall) => {
+	if (Number(query.page ?? 1) < 1) throw internalError();
 	const rows = workspace
 		.conversationsOf(app.id)
 		.flatMap(({ user, messages }) => messages.map((message) => ({ user, message })))

@@ -52,11 +52,12 @@ export const toolFile = (call: AppCall): FileValue => {
 	return valueOf({ type: 'image', method: 'tool_file', ...made, id, remote: null, url });
 };
 
-const uploadOf = ({ workspace, app, user }: AppCall, id: string | undefined): Upload => {
+const uploadOf = ({ workspace, app, user, dialect }: AppCall, id: string | undefined): Upload => {
 	if (!id) throw invalidParam('Invalid upload file id');
 	if (!isUuid(id)) throw invalidParam('Invalid upload file id format');
 	const upload = workspace.apps.uploads.get(id.toLowerCase());
-	if (!upload || upload.appId !== app.id || upload.user !== user) throw invalidParam('Invalid upload file');
+	const isOwn = upload?.appId === app.id && upload.user === user;
+	if (!upload || (!isOwn && !dialect.uploadsAreShared)) throw invalidParam('Invalid upload file');
 	return upload;
 };
 
@@ -109,7 +110,8 @@ const allows = ({ types, extensions, methods: allowed }: FileRule, { type, exten
 
 /** The file that a mapping means. */
 export async function readFile(call: AppCall, mapping: Json, rule: FileRule): Promise<FileValue> {
-	const { type = 'custom', transfer_method: method, upload_file_id: id } = mapping;
+	const { type: given, transfer_method: method, upload_file_id: id } = mapping;
+	const type = given ?? 'custom';
 	if (!method) throw invalidParam('transfer_method is required in file mapping');
 	if (!methods.includes(String(method))) throw invalidParam(`'${String(method)}' is not a valid FileTransferMethod`);
 	if (!fileTypes.includes(String(type))) throw invalidParam(`'${String(type)}' is not a valid FileType`);
@@ -118,7 +120,8 @@ export async function readFile(call: AppCall, mapping: Json, rule: FileRule): Pr
 			? await remoteFile(String(type), textOf(mapping.url) ?? textOf(mapping.remote_url) ?? '')
 			: localFile(call, String(type), textOf(id));
 	const detected = typeOfExtension(file.extension.slice(1));
-	if (rule.exact && type !== 'custom' && detected !== type) {
+	const typeless = given === undefined && call.dialect.typelessFile === 'detected';
+	if (rule.exact && (typeless || (type !== 'custom' && detected !== type))) {
 		throw invalidParam('Detected file type does not match the specified type. Please verify the file.');
 	}
 	if (!allows(rule, file)) throw invalidParam(`File validation failed for file: ${file.filename}`);

@@ -32,7 +32,7 @@ const checkedFile = ({ form, dialect }: AppCall): FormFile => {
 	}
 	if (dialect.forbiddenInFileNames.test(file.filename)) throw invalidParam('Filename contains invalid characters');
 	const limit = largest[typeOfExtension(extensionOf(file.filename))] ?? largestOther;
-	if (file.bytes.length > limit * megabyte) throw new ApiError(413, 'file_too_large', '');
+	if (file.bytes.length > limit * megabyte) throw new ApiError(413, 'file_too_large', dialect.fileTooLarge);
 	return file;
 };
 
@@ -77,13 +77,13 @@ const rfc5987 = (name: string) => encodeURIComponent(name).replace(/['()*]/g, (s
 
 const contentTypeOf = (mimeType: string) => (mimeType.startsWith('text/') ? `${mimeType}; charset=utf-8` : mimeType);
 
-const preview = ({ workspace, app, params, query }: AppCall): Answer => {
+const preview = ({ workspace, app, params, query, dialect }: AppCall): Answer => {
 	const file = workspace.apps.uploads.get(params.file_id.toLowerCase());
 	if (!file?.usedBy) throw new ApiError(404, 'file_not_found', 'File not found in message context');
 	if (file.usedBy !== app.id) {
 		throw new ApiError(403, 'file_access_denied', 'File access denied: not owned by requesting app');
 	}
-	const isHtml = file.mimeType.includes('html');
+	const isHtml = file.mimeType.includes('html') && !dialect.showsHtml;
 	const attached = query.as_attachment === true || isHtml;
 	const disposition = { 'content-disposition': `attachment; filename*=UTF-8''${rfc5987(file.name)}` };
 	const headers = {

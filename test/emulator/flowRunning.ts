@@ -14,6 +14,12 @@ const ends = ['workflow_finished', 'workflow_paused'];
 /** Whether a run ends or pauses with this event. */
 export const isEnd = ({ event }: Json) => ends.includes(String(event));
 
+/** Whether an event is the last one of this run's stream. */
+const lastOf = ({ subject, execution }: Flow) => {
+	if (!subject.chat || execution.call.dialect.chatflowEnd !== 'workflow_finished first') return isEnd;
+	return ({ event }: Json) => ['message_end', 'error', 'workflow_paused'].includes(String(event));
+};
+
 /** Lets a run go its way, whether anyone listens or not. */
 export function drive(flow: Flow, events: AsyncGenerator<Json>) {
 	const { workspace } = flow.execution.call;
@@ -49,7 +55,8 @@ export async function* relayed(call: AppCall, events: AsyncGenerator<Json>) {
 
 /** Says what is wrong with the run, and then nothing until the connection is given up. */
 async function* launchError(call: AppCall, error: ApiError) {
-	yield frame(call.dialect.launchError(error.message));
+	const event = call.dialect.launchError(error.message);
+	if (event) yield frame(event);
 	await call.workspace.sleep(silenceMs / call.pace);
 }
 
@@ -66,10 +73,30 @@ async function* stream(call: AppCall, launch: () => Promise<Launched>) {
 	yield ping;
 	const launched = await launch();
 	if (launched instanceof Error) return yield* launchError(call, launched);
-	if (isFlow(launched)) return yield* relayed(call, eventsUntil(launched, 0, isEnd));
+	if (isFlow(launched)) return yield* relayed(call, eventsUntil(launched, 0, lastOf(launched)));
 	yield* framesOf(launched);
 	await call.workspace.sleep(silenceMs / call.pace);
 }
 
+/** The stream of a run that is launched before anything is answered. */
+async function* directStream(call: AppCall, launched: Flow | AsyncGenerator<Json>) {
+	const events = isFlow(launched) ? eventsUntil(launched, 0, lastOf(launched)) : launched;
+	yield* withPings(call, framesOf(events), silenceMs);
+}
+
 /** Answers with the stream of a run. */
-export const flowStream = (call: AppCall, launch: () => Promise<Launched>): Answer => eventStream(stream(call, launch), true);
+export async function flowStream(call: AppCall, launch: () => Promise<Launched>): Promise<Answer> {
+	if (call.dialect.launchedBy === 'worker') return eventStream(stream(call, launch), true);
+	const launched = await launch();
+	if (launched instanceof Error) throw launched;
+	return eventStream(directStream(call, launched), true);
+}
+
+async function* silence(call: AppCall, launch: () => Promise<Launched>) {
+	yield ping;
+	await launch();
+	await call.workspace.sleep(silenceMs / call.pace);
+}
+
+/** Answers with a stream on which nothing comes of the run that is going on. */
+export const silentStream = (call: AppCall, launch: () => Promise<Launched>): Answer => eventStream(silence(call, launch), true);

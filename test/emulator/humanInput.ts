@@ -70,7 +70,13 @@ const submit = async (call: AppCall) => {
 	// Files belong to whoever began the run, whoever submits the form.
 	const owner = { ...call, user: form.user };
 	const values: Json = {};
-	for (const [index, input] of inputs.entries()) values[names[index]] = await valueOf(owner, input, sent[names[index]]);
+	for (const [index, input] of inputs.entries()) {
+		const value = sent[names[index]];
+		values[names[index]] = await valueOf(owner, input, value).catch((error: unknown) => {
+			if (call.dialect.formsAreChecked) throw error;
+			return value ?? null;
+		});
+	}
 	form.submitted = true;
 	form.submit({ action, values });
 	return json({});

@@ -62,9 +62,9 @@ const dataSchema: Schema = {
 	properties: { name: text, indexing_technique: text, duplicate: {}, ...configuration },
 };
 
-const checkDocForm = (model: string, args: Json) => {
+const checkDocForm = ({ dialect }: DatasetCall, model: string, args: Json) => {
 	const form = textOf(args.doc_form);
-	if (form && !docForms.includes(form)) throw valueError(model, 'Invalid doc_form.', form, 'doc_form');
+	if (form && !docForms.includes(form) && dialect.unknownDocForm === 'refused') throw valueError(model, 'Invalid doc_form.', form, 'doc_form');
 };
 
 /** The rule to index by: the request's, else the base's latest, else none. */
@@ -151,13 +151,20 @@ const automatic = (call: DatasetCall) => ruleOf(call, { mode: 'automatic' }) as 
 
 const createByText = (call: DatasetCall) => {
 	const { dataset, body } = call;
-	checkDocForm('DocumentTextCreatePayload', body);
-	if (!dataset.indexingTechnique && !body.indexing_technique) throw invalidParam('indexing_technique is required.');
-	const args = checkKnowledgeConfig(body);
+	checkDocForm(call, 'DocumentTextCreatePayload', body);
+	if (!dataset.indexingTechnique && !body.indexing_technique) {
+		throw call.dialect.missingTechnique === 'crashes' ? internalError() : invalidParam('indexing_technique is required.');
+	}
+	const absent = call.dialect.absentTechnique === 'null' && { indexing_technique: body.indexing_technique ?? null };
+	const args = checkKnowledgeConfig({ ...body, ...absent });
 	const rule = ruleOf(call, args.process_rule) ?? automatic(call);
 	const file = textFile(call, textOf(args.name) as string, textOf(args.text) as string);
 	const original = textOf(args.original_document_id);
-	if (!original) return create(call, args, file, rule, true);
+	if (!original) {
+		checkForm(call, formOf(args));
+		if (!args.process_rule && call.dialect.missingRule === 'crashes') throw internalError();
+		return create(call, args, file, rule, true);
+	}
 	checkForm(call, formOf(args));
 	const document = dataset.documents.find(({ id }) => id === original);
 	if (!document) throw notFound('Document not found.');
@@ -170,10 +177,11 @@ const updateByText = (call: DatasetCall) => {
 	if (typeof body.text === 'string' && !textOf(body.name)) {
 		throw valueError(model, 'name is required when text is provided', body);
 	}
-	checkDocForm(model, body);
+	checkDocForm(call, model, body);
 	if (!body.text && !body.process_rule) throw invalidParam('Data source or Process rule is required');
 	const document = documentOf(call, 'Document not found');
 	const content = textOf(body.text);
+	if (content === undefined && call.dialect.newRuleWithoutText === 'crashes') throw internalError();
 	const file = content === undefined ? undefined : textFile(call, textOf(body.name) as string, content);
 	return update(call, document, body, file, ruleOf(call, body.process_rule) ?? document.rule);
 };
@@ -201,7 +209,7 @@ const createByFile = (call: DatasetCall) => {
 	if (!technique) throw invalidParam('indexing_technique is required.');
 	const file = fileOf(call, form, 'create');
 	const args = checkKnowledgeConfig({ ...data, indexing_technique: technique });
-	checkDocForm('KnowledgeConfig', args);
+	checkDocForm(call, 'KnowledgeConfig', args);
 	const rule = ruleOf(call, args.process_rule);
 	if (!rule) throw invalidParam('process_rule is required.');
 	return create(call, args, file, rule, data.duplicate !== false);

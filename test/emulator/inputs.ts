@@ -56,14 +56,14 @@ const checkboxValue = (_: Control, value: Value): Value => {
 };
 
 const fileValue = async ({ variable, definition }: Control, value: Value, call: AppCall): Promise<Value> => {
-	if (value === '') return null;
+	if (value === '' && call.dialect.emptyFile === 'null') return null;
 	if (!isObject(value)) throw invalidParam(`${variable} in input form must be a file`);
 	return await readFile(call, value, ruleOf(definition));
 };
 
 const fileListValue = async (control: Control, value: Value, call: AppCall): Promise<Value> => {
 	const { variable, max_length: most, definition } = control;
-	if (value === '') return null;
+	if (value === '' && call.dialect.emptyFile === 'null') return null;
 	if (!Array.isArray(value) || !value.every(isObject)) {
 		throw invalidParam(`${variable} in input form must be a list of files`);
 	}
@@ -73,7 +73,8 @@ const fileListValue = async (control: Control, value: Value, call: AppCall): Pro
 	return files;
 };
 
-const objectValue = ({ variable }: Control, value: Value): Value => {
+const objectValue = ({ variable }: Control, value: Value, { dialect }: AppCall): Value => {
+	if (typeof value === 'string' && dialect.jsonVariables !== 'objects') return value;
 	if (!isObject(value) && !(Array.isArray(value) && !value.length)) {
 		throw invalidParam(`${variable} in input form must be a dict`);
 	}

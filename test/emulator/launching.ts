@@ -23,6 +23,7 @@ const knownConversation = (call: AppCall) => {
 };
 
 const storedResource = (call: AppCall, resource: Json): Json => {
+	if (call.dialect.storedCitations === 'as answered') return resource;
 	const stored = without(resource, 'retriever_from', 'page', 'doc_metadata', 'title', 'files');
 	return { id: call.workspace.ids.next(), message_id: call.workspace.ids.next(), ...stored, created_at: null };
 };

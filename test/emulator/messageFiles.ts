@@ -1,5 +1,5 @@
 import type { FileValue } from './appRecords';
-import { invalidParam } from './answers';
+import { crash, invalidParam } from './answers';
 import { readFile, type FileRule } from './fileValues';
 import { isObject, type Json } from './json';
 import type { AppCall } from './route';
@@ -10,14 +10,15 @@ const hasSource = (mapping: Json) =>
 /** The files of a call's top-level list; without the feature it is ignored, and so are entries without a source. */
 export async function readFiles(call: AppCall): Promise<FileValue[]> {
 	const settings = call.app.parameters.file_upload as Json;
-	if (!settings.enabled || !Array.isArray(call.body.files)) return [];
+	if (!settings.enabled || !call.body.files) return [];
+	if (!Array.isArray(call.body.files)) throw crash();
 	const rule: FileRule = {
 		types: settings.allowed_file_types as string[],
 		extensions: settings.allowed_file_extensions as string[],
 		methods: settings.allowed_file_upload_methods as string[],
 		exact: false,
 	};
-	const mappings = call.body.files.filter(isObject).filter(hasSource);
+	const mappings = call.body.files.filter(isObject).filter((mapping) => call.dialect.incompleteFiles === 'refused' || hasSource(mapping));
 	const files: FileValue[] = [];
 	for (const mapping of mappings) files.push(await readFile(call, mapping, rule));
 	const limit = Number(settings.number_limits);
@@ -33,6 +34,6 @@ export async function readFiles(call: AppCall): Promise<FileValue[]> {
 export function useFiles({ workspace, app }: AppCall, files: FileValue[]) {
 	for (const { related_id: id } of files) {
 		const upload = workspace.apps.uploads.get(id ?? '');
-		if (upload) upload.usedBy = app.id;
+		if (upload) upload.usedBy ??= app.id;
 	}
 }

@@ -51,10 +51,11 @@ const checkName = ({ metadataFields }: Dataset, name: string) => {
 	}
 };
 
-const rename = ({ dataset, params, body }: DatasetCall) => {
+const rename = ({ dataset, params, body, dialect }: DatasetCall) => {
 	const name = textOf(body.name) ?? '';
 	checkName(dataset, name);
 	const field = dataset.metadataFields.find(({ id }) => id === params.metadata_id);
+	if (!field && dialect.renamingUnknownField === 'nulls') return json({ id: null, type: null, name: null });
 	if (!field) {
 		const text = 'Input should be a valid dictionary or object to extract fields from';
 		const complaint = { at: '', text, type: 'model_attributes_type', input: null };
@@ -77,6 +78,7 @@ const remove = ({ dataset, params }: DatasetCall) => {
 
 const operationSchema: Schema = {
 	title: 'MetadataOperationData',
+	'x-model': true,
 	type: 'object',
 	required: ['operation_data'],
 	properties: {
@@ -119,13 +121,14 @@ const valuesOf = (list: Json[], place: string) =>
 		}),
 	);
 
-const write = ({ dataset, body }: DatasetCall) => {
+const write = ({ dataset, body, dialect }: DatasetCall) => {
 	const operations = objects(body.operation_data).map((operation, index) => ({
 		document: dataset.documents.find(({ id }) => id === operation.document_id),
 		values: valuesOf(objects(operation.metadata_list), `operation_data.${index}`),
 		partial: operation.partial_update === true,
 	}));
 	for (const { document, values, partial } of operations) {
+		if (!document && dialect.metadataOfUnknownDocument === 'ignored') continue;
 		if (!document) throw invalidParam('Document not found.');
 		document.metadata = { ...(partial && document.metadata), ...values };
 		document.updatedAt = seconds();
@@ -150,6 +153,7 @@ export const metadataRoutes: Routes = {
 		key: 'dataset',
 		body: {
 			title: 'MetadataArgs',
+			'x-model': true,
 			type: 'object',
 			required: ['type', 'name'],
 			properties: { type: { enum: ['string', 'number', 'time'] }, name: { type: 'string' } },

@@ -2,12 +2,15 @@ import type { Json } from './json';
 
 const largest = 100;
 
+const whole = (value: Json[string], otherwise: number) =>
+	Number.isInteger(Number(value ?? otherwise)) ? Number(value ?? otherwise) : otherwise;
+
 /**
  * Page and envelope of a page-limit list. Like Dify it caps the page silently at 100, echoes what was asked and says
  * `has_more` whenever the page is exactly as long as the asked limit.
  */
 export function page<T>(rows: T[], query: Json, present: (row: T) => Json) {
-	const asked = { page: Number(query.page ?? 1), limit: Number(query.limit ?? 20) };
+	const asked = { page: whole(query.page, 1), limit: whole(query.limit, 20) };
 	const size = asked.limit < 1 ? 20 : Math.min(asked.limit, largest);
 	const from = (Math.max(asked.page, 1) - 1) * size;
 	const data = rows.slice(from, from + size).map(present);

@@ -8,12 +8,15 @@ export interface Refused {
 	status: number;
 	/** What is wrong with the parts of a request, where it was the validator that refused it. */
 	complaints: Complaint[];
+	/** The part of the request that was refused before its handler saw it. */
+	place?: 'query' | 'body';
+	route: string;
 }
 
 /** A refusal in the words of a version. */
-export function refusalOf(error: ApiError, dialect: Dialect, complete = (message: string) => message): Answer {
+export function refusalOf(error: ApiError, dialect: Dialect, route = '', complete = (message: string) => message): Answer {
 	const message = complete(dialect.words.reduce((text, [main, own]) => text.replace(main, own), error.message));
-	const { code, status, complaints } = error;
-	const answer = json(error.bare ? { error: message } : dialect.refusal({ code, message, status, complaints }), status);
+	const { code, status, complaints, place } = error;
+	const answer = json(error.bare ? { error: message } : dialect.refusal({ code, message, status, complaints, place, route }), status);
 	return { ...answer, headers: { ...answer.headers, ...error.headers } };
 }

@@ -8,16 +8,18 @@ import { metadataValues } from './metadata';
 import { checkModel } from './models';
 import { type Hit, candidatesOf, keywordsOf, rank, rankAll, withKeywords } from './ranking';
 import type { Dataset, RetrievalModel } from './records';
-import { retrievalModelSchema } from './retrievalModel';
+import { retrievalModelSchema, uncheckedModel } from './retrievalModel';
 import type { DatasetCall, Route, Routes } from './route';
 import { segmentCommon } from './segments';
+
+const longestQuery = 250;
 
 const schema = {
 	title: 'HitTestingPayload',
 	type: 'object',
 	required: ['query'],
 	properties: {
-		query: { type: 'string', maxLength: 250 },
+		query: { type: 'string', maxLength: longestQuery },
 		retrieval_model: retrievalModelSchema,
 		external_retrieval_model: { type: ['object', 'null'] },
 		attachment_ids: { type: ['array', 'null'], items: { type: 'string' } },
@@ -47,12 +49,15 @@ const record = ({ document, segment, score, children }: Hit, dataset: Dataset): 
 	};
 };
 
-const modelOf = ({ dataset, body }: DatasetCall): RetrievalModel => {
+const modelOf = ({ dataset, body, dialect }: DatasetCall): RetrievalModel => {
 	const asked = isObject(body.retrieval_model) ? (body.retrieval_model as unknown as RetrievalModel) : null;
 	if (!asked && dataset.provider === 'external') {
 		throw new ApiError(500, 'internal_server_error', "'reranking_enable'");
 	}
-	return asked ?? dataset.retrievalModel ?? defaultRetrievalModel;
+	if (!asked || !dialect.retrievalIsUnchecked) return asked ?? dataset.retrievalModel ?? defaultRetrievalModel;
+	if (!Object.keys(asked).length) return defaultRetrievalModel;
+	uncheckedModel(body.retrieval_model as Json);
+	return asked;
 };
 
 const check = ({ dialect, dataset, body }: DatasetCall, model: RetrievalModel) => {
@@ -82,6 +87,9 @@ const retrieve = (call: DatasetCall) => {
 	const { dataset, body } = call;
 	const query = textOf(body.query) ?? '';
 	const attachments = Array.isArray(body.attachment_ids) ? body.attachment_ids : [];
+	if (call.dialect.retrievalQuery === 'checked late' && (!query || query.length > longestQuery)) {
+		throw invalidParam('Query is required and cannot exceed 250 characters');
+	}
 	if (!query && !attachments.length) throw invalidParam('Query or attachment_ids is required');
 	if (!query) return json({ query: { content: '' }, records: [] });
 	const model = modelOf(call);

@@ -1,9 +1,41 @@
-import type { Schema } from './validation';
+import { ApiError, invalidParam } from './answers';
+import type { Json } from './json';
+import { compile, type Schema } from './validation';
 
 const text = { type: ['string', 'null'] };
 
 const operators =
 	'contains,not contains,start with,end with,is,is not,empty,not empty,in,not in,=,≠,>,<,≥,≤,before,after'.split(',');
+
+const conditionsSchema: Schema = {
+	type: ['object', 'null'],
+	properties: {
+		logical_operator: { enum: ['and', 'or', null] },
+		conditions: {
+			type: ['array', 'null'],
+			items: {
+				type: 'object',
+				required: ['name', 'comparison_operator'],
+				properties: { name: { type: 'string' }, comparison_operator: { enum: operators }, value: {} },
+			},
+		},
+	},
+};
+
+const checkConditions = compile({ title: 'MetadataFilteringCondition', ...conditionsSchema }, false);
+
+const methods = ['semantic_search', 'full_text_search', 'hybrid_search', 'keyword_search'];
+
+const missed = (key: string) => new ApiError(500, 'internal_server_error', `'${key}'`);
+
+/** Settings that nobody checked: what is wrong with them shows where they are used. */
+export function uncheckedModel(model: Json) {
+	const { search_method: method, top_k: most = 4, metadata_filtering_conditions: conditions } = model;
+	if (!Number.isInteger(most) || Number(most) <= 0) throw invalidParam('top_k must be a positive integer');
+	if (conditions) checkConditions(conditions);
+	for (const key of ['score_threshold_enabled', 'reranking_enable']) if (!(key in model)) throw missed(key);
+	if (!methods.includes(String(method))) throw invalidParam(`'${String(method)}' is not a valid RetrievalMethod`);
+}
 
 /** `retrieval_model` of a request. */
 export const retrievalModelSchema: Schema = {
@@ -11,7 +43,7 @@ export const retrievalModelSchema: Schema = {
 	required: ['search_method', 'reranking_enable', 'top_k', 'score_threshold_enabled'],
 	properties: {
 		search_method: {
-			enum: ['semantic_search', 'full_text_search', 'hybrid_search', 'keyword_search'],
+			enum: methods,
 			'x-enum': true,
 		},
 		reranking_enable: { type: 'boolean' },
@@ -24,19 +56,9 @@ export const retrievalModelSchema: Schema = {
 		score_threshold_enabled: { type: 'boolean' },
 		score_threshold: { type: ['number', 'null'] },
 		weights: { type: ['object', 'null'] },
-		metadata_filtering_conditions: {
-			type: ['object', 'null'],
-			properties: {
-				logical_operator: { enum: ['and', 'or', null] },
-				conditions: {
-					type: ['array', 'null'],
-					items: {
-						type: 'object',
-						required: ['name', 'comparison_operator'],
-						properties: { name: { type: 'string' }, comparison_operator: { enum: operators }, value: {} },
-					},
-				},
-			},
-		},
+		metadata_filtering_conditions: conditionsSchema,
 	},
 };
+
+/** Settings that are looked at by themselves. */
+export const checkRetrievalModel = compile({ title: 'RetrievalModel', ...retrievalModelSchema }, false);

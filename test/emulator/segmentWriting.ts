@@ -1,4 +1,4 @@
-import { ApiError, invalidParam, json, notFound } from './answers';
+import { ApiError, internalError, invalidParam, json, notFound } from './answers';
 import { owner } from './datasetView';
 import { documentOf } from './documents';
 import { seconds } from './ids';
@@ -56,6 +56,8 @@ const updateSchema: Schema = {
 	},
 };
 
+const checkUpdate = compile(updateSchema.properties.segment as Schema, false);
+
 const createChecks = new Map<boolean, Check>([true, false].map((strict) => [strict, compile(createSchema, strict)]));
 
 const objects = (value: Value | undefined) => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -94,7 +96,20 @@ const create = (call: DatasetCall) => {
 	return json({ data: made.map((segment) => segmentItem(document, segment)), doc_form: document.docForm });
 };
 
-const checked = ({ strict, body }: DatasetCall) => {
+/** Older versions look at each chunk only when they write it. */
+const uncheckedSegments = (body: Json) => {
+	if (!body.segments) throw Object.assign(invalidParam('Segments is required'), { bare: true });
+	if (!Array.isArray(body.segments)) throw internalError();
+	for (const { content, keywords } of objects(body.segments)) {
+		if (content && typeof content !== 'string') throw internalError();
+		if (!textOf(content)?.trim()) throw invalidParam('Content is empty');
+		if (keywords && !Array.isArray(keywords)) throw internalError();
+	}
+	return body;
+};
+
+const checked = ({ strict, body, dialect }: DatasetCall) => {
+	if (!dialect.newSegmentsAreValidated) return uncheckedSegments(body);
 	try {
 		return (createChecks.get(strict) as Check)(body);
 	} catch (error) {
@@ -142,7 +157,7 @@ const change = (call: DatasetCall, document: Document, segment: Segment, wanted:
 
 const update = (call: DatasetCall) => {
 	const { document, segment } = segmentOf(call);
-	change(call, document, segment, call.body.segment as Json);
+	change(call, document, segment, checkUpdate(call.body.segment ?? null));
 	return json({ data: segmentItem(document, segment), doc_form: document.docForm });
 };
 

@@ -53,7 +53,10 @@ export function fileOf({ workspace, dialect }: Call, form: Form | undefined, pur
 	const extension = /\.([^.]+)$/.exec(file.filename)?.[1].toLowerCase() ?? '';
 	const { type } = refusals[purpose];
 	if (type && !extensions.includes(extension)) throw type;
-	if (file.bytes.length > largest) throw refusals[purpose].size;
+	if (file.bytes.length > largest) {
+		const { size } = refusals[purpose];
+		throw size.status === 413 ? new ApiError(413, size.code, dialect.fileTooLarge) : size;
+	}
 	return {
 		id: workspace.ids.next(),
 		name: shortened(file.filename, extension),

@@ -127,7 +127,7 @@ const complaint = (error: ErrorObject, original: unknown): Complaint => {
 		};
 	}
 	const [type, text] = wordsOf(error, input);
-	return { at: pointer.join('.'), text, type, input };
+	return { at: pointer.join('.'), text, type, input, schema: error.parentSchema };
 };
 
 const truths = ['true', '1', 'yes', 'y', 'on', 't'];
@@ -144,6 +144,8 @@ const coerceText = (types: string[], text: string): Value => {
 
 const coerce = (schema: SchemaObject, value: unknown): unknown => {
 	const types = [schema.type ?? []].flat() as string[];
+	if (schema['x-truth']) return Boolean(value);
+	if (schema['x-text'] && value !== null && typeof value !== 'string') return pythonRepr(value);
 	if (typeof value === 'string') return coerceText(types, value);
 	if (Array.isArray(value)) return schema.items ? value.map((item) => coerce(schema.items as SchemaObject, item)) : value;
 	const properties = schema.properties as Record<string, SchemaObject> | undefined;

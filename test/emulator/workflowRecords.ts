@@ -11,17 +11,25 @@ const ownerMail = 'owner@example.com';
 const longestKeyword = 30;
 const version = '2026-06-12 00:00:00.000000';
 
-const detail = ({ workspace, app, params }: AppCall) => {
+const runKeys =
+	'id workflow_id status inputs outputs error total_steps total_tokens created_at finished_at elapsed_time'.split(' ');
+const noRun: Json = Object.fromEntries(runKeys.map((key) => [key, null]));
+
+const detail = ({ workspace, app, params, dialect }: AppCall) => {
 	const { workflow_run_id: id } = params;
 	if (!isUuid(id)) throw internalError();
 	const flow = workspace.apps.runs.get(id.toLowerCase());
-	if (!flow || flow.execution.call.app.id !== app.id) throw notFound('Workflow run not found.');
+	if (!flow || flow.execution.call.app.id !== app.id) {
+		if (dialect.unknownRun === 'crashes') throw internalError();
+		if (dialect.unknownRun === 'nulls') return json(noRun);
+		throw notFound('Workflow run not found.');
+	}
 	return json({
 		id: flow.id,
 		workflow_id: flow.workflowId,
 		status: flow.status,
 		inputs: pythonJson(flow.inputs(true)),
-		outputs: flow.outputs,
+		outputs: dialect.runOutputs === 'text' ? pythonJson(flow.outputs) : flow.outputs,
 		error: flow.error,
 		total_steps: flow.totalSteps,
 		total_tokens: flow.totalTokens,

@@ -23,8 +23,10 @@ async function* begin(flow: Flow, shown: Json = {}): Step<true> {
 	const { inputs } = flow.subject;
 	yield flow.started();
 	const error = schemaViolation(flow.execution.call, inputs);
-	if (!error) yield* rendered(flow, shown);
+	const { staticTextFirst } = flow.execution.call.dialect;
+	if (!error && staticTextFirst) yield* rendered(flow, shown);
 	yield flow.nodeStarted(start);
+	if (!error && !staticTextFirst) yield* rendered(flow, shown);
 	yield flow.nodeFinished(start, { inputs, outputs: error ? {} : inputs, error });
 	if (!error) return true;
 	yield flow.failed(error);
@@ -163,7 +165,9 @@ async function* twice(flow: Flow): Script {
 	const { note } = first.values;
 	if (first.action.id === 'reject') return yield* finish(flow, { rejected: note });
 	yield* flow.wholeNode(code, { inputs: { note }, outputs: { text: note } });
-	const second = yield* asked(flow, noteForm('hi2'));
+	const { textOfLastResumption } = flow.execution.call.dialect;
+	const ending = ({ values }: Filled) => rendered(flow, { text: note, note2: values.note }, code.node_id);
+	const second = yield* asked(flow, noteForm('hi2'), textOfLastResumption ? ending : undefined);
 	if (second) yield* finish(flow, { text: note, note2: second.values.note });
 }
 

@@ -10,6 +10,8 @@ export interface Task {
 	appId: string;
 	user: string;
 	stopped: boolean;
+	/** Somebody else stopped a chatflow that takes it in at its end only. */
+	stoppedLate?: boolean;
 }
 
 /** Whether something ended because the workspace did. */

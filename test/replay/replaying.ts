@@ -150,7 +150,9 @@ export class Replay {
 	private streamOf(recording: Recording) {
 		if (!isStop(recording)) return undefined;
 		const id = lastPart(recording.request.path);
-		return this.recordings.find(({ sse }) => sse?.some(({ raw }) => raw.includes(`_id":"${id}"`)));
+		return this.recordings.find(
+			(other) => !this.done.has(other) && !gaveUp(other) && other.sse?.some(({ raw }) => new RegExp(`_id": ?"${id}"`).test(raw)),
+		);
 	}
 
 	private async replayStopped(stop: Recording, stream: Recording) {

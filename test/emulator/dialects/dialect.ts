@@ -14,9 +14,11 @@ export interface Dialect {
 	routes: Routes;
 	/** What this version takes where it is not what the route says. */
 	schemas: Record<string, { query?: Schema; body?: Schema }>;
+	/** A schema as this version checks by it. */
+	reads(schema: Schema): Schema;
 	/** Keys that this version's answers and events have more or less, oldest change last. */
 	keys: KeyChange[];
-	/** Bodies of writes that have nothing to say, where it is not a 204. */
+	/** Bodies of writes that have nothing to say, where they are other ones. */
 	empty: Record<string, Json | number>;
 	/** Body of a refusal. */
 	refusal(refused: Refused): Json;
@@ -40,8 +42,80 @@ export interface Dialect {
 	audioTypes: string[];
 	/** A chatflow sent to a conversation that is not the user's. */
 	unknownConversationOfChatflow: 'new' | 'refused';
-	/** Body of a launch error inside a chatflow stream. */
-	launchError(message: string): Json;
+	/** What the stream of a run says when it cannot begin; null is silence. */
+	launchError(message: string): Json | null;
+	/** Answers with tags fall over their counts, which are numbers; the work is done. */
+	tagCountsAreNumbers: boolean;
+	/** Values of a form are checked when it is submitted. */
+	formsAreChecked: boolean;
+	/** Static text of an End node comes before any node. */
+	staticTextFirst: boolean;
+	/** How a file without a type is refused. */
+	typelessFile: 'not allowed' | 'detected';
+	/** What becomes of a chatflow that somebody else than its user stops: it stops, its node still says all, or nothing. */
+	stopOfOthers: 'stops' | 'comes late' | 'ignored';
+	/** A workflow that was resumed twice sends the text of its End node. */
+	textOfLastResumption: boolean;
+	/** Where a run is launched: by a worker, behind a stream that is already open, or before anything is answered. */
+	launchedBy: 'worker' | 'request';
+	/** What a chatflow's stream ends with. */
+	chatflowEnd: 'message_end first' | 'workflow_finished only' | 'workflow_finished first';
+	/** Chatflows without a stream: an open connection on which nothing comes. */
+	blockingChatflow: 'answers' | 'hangs';
+	/** An answer without a word, where it is not streamed. */
+	emptyBlockingAnswer: 'given' | 'refused';
+	/** Conversations are deleted for whoever asks, and nobody looks whether they are there. */
+	anyoneDeletesConversations: boolean;
+	/** Uploads may be used by every user and app. */
+	uploadsAreShared: boolean;
+	/** What a JSON variable takes. */
+	jsonVariables: 'objects' | 'objects and texts' | 'texts';
+	/** Text of a 413. */
+	fileTooLarge: string;
+	/** Retrieval settings are read as they come, and missed when they are needed. */
+	retrievalIsUnchecked: boolean;
+	/** Metadata for a document that is not there. */
+	metadataOfUnknownDocument: 'refused' | 'ignored';
+	/** The detail of a workflow run that is not there. */
+	unknownRun: 'not found' | 'crashes' | 'nulls';
+	/** A status of chunks that is none. */
+	unknownSegmentStatus: 'crashes' | 'finds nothing';
+	/** A first document by text without a technique. */
+	missingTechnique: 'refused' | 'crashes';
+	/** A `doc_form` that is none. */
+	unknownDocForm: 'refused' | 'differs';
+	/** Citations of stored messages: rows of their own, or as the answer had them. */
+	storedCitations: 'rows' | 'as answered';
+	/** A text in the place of a file or of files. */
+	emptyFile: 'null' | 'refused';
+	/** Files of a message without a way of transfer or an address. */
+	incompleteFiles: 'dropped' | 'refused';
+	/** Outputs in the detail of a workflow run. */
+	runOutputs: 'object' | 'text';
+	/** By what a document without a rule is cut. */
+	missingRule: 'latest' | 'crashes';
+	/** Runs that nobody listens to any more. */
+	droppedRuns: 'end' | 'stay';
+	/** Pages of HTML are shown as what they are. */
+	showsHtml: boolean;
+	/** Longest name of a text document; a longer one crashes. */
+	longNames: 'cut' | 'crash';
+	/** An external base without its API. */
+	externalWithoutApi: 'taken' | 'crashes';
+	/** Routes that an empty list as a body makes crash; it is an empty object elsewhere. */
+	crashOnLists: string[];
+	/** How a technique that is not given is refused. */
+	absentTechnique: 'missing' | 'null';
+	/** Processing a document again by another rule, without its text. */
+	newRuleWithoutText: 'processed' | 'crashes';
+	/** A conversation's name of blanks, or none at all. */
+	blankNames: 'refused' | 'taken';
+	/** A new name for a metadata field that is not there. */
+	renamingUnknownField: 'refused' | 'nulls';
+	/** A question of no or too many characters to a base. */
+	retrievalQuery: 'checked' | 'checked late';
+	/** Bodies of new chunks are refused as a whole, under `error`. */
+	newSegmentsAreValidated: boolean;
 	/** Text of the vector store when a base has no index. */
 	missingIndex(datasetId: string, method: string): string;
 }
