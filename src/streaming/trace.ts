@@ -29,6 +29,8 @@ export class Trace {
 			case 'iteration_completed':
 			case 'loop_completed':
 				return this.end(data);
+			case 'workflow_paused':
+				return this.pause(data.paused_nodes);
 		}
 	}
 
@@ -53,6 +55,13 @@ export class Trace {
 	private end(data: Data): void {
 		const counts = isObject(data.execution_metadata) ? data.execution_metadata : data;
 		Object.assign(this.entryOf(data), picked(data, END), picked(counts, COUNTS));
+	}
+
+	private pause(nodes: unknown): void {
+		const waiting = Array.isArray(nodes) ? new Set<unknown>(nodes) : new Set();
+		for (const entry of this.entries) {
+			if (entry.status === RUNNING && waiting.has(entry.node_id)) entry.status = PAUSED;
+		}
 	}
 
 	private entryOf(data: Data): Data {
