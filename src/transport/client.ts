@@ -78,7 +78,7 @@ export async function send<T>(connection: Connection, request: Request, read: Re
  */
 export async function sendForJson(connection: Connection, request: Request): Promise<unknown> {
 	return await send(connection, request, async (reply) => {
-		const text = await readText(reply.body);
+		const text = await reply.text();
 		if (reply.status === 204 || !text.trim()) return {};
 		const answer = parsed(text);
 		if (answer !== undefined) return answer;
@@ -129,7 +129,7 @@ function isMissing(error: unknown): boolean {
 }
 
 function nothingAt(url: string): Reply {
-	return { status: 204, url, headers: {}, body: Readable.from([]) };
+	return { status: 204, url, headers: {}, body: Readable.from([]), text: async () => await Promise.resolve('') };
 }
 
 /** What ended the wait, and what it was waiting for. */

@@ -7,10 +7,11 @@ import { DifyError } from './error';
  * @throws {DifyError} `proxy_refused` when it names no proxy address
  */
 export function proxyFor(url: string): string | undefined {
-	const { protocol, hostname, port } = new URL(url);
-	const scheme = protocol.slice(0, -1);
+	const scheme = url.slice(0, url.indexOf(':'));
 	const proxy = read(`${scheme}_proxy`) || read('all_proxy');
-	if (!proxy || isExempt(hostname, port || (scheme === 'https' ? '443' : '80'))) return undefined;
+	if (!proxy) return undefined;
+	const { hostname, port } = new URL(url);
+	if (isExempt(hostname, port || (scheme === 'https' ? '443' : '80'))) return undefined;
 	const address = proxy.includes('://') ? proxy : `http://${proxy}`;
 	if (URL.canParse(address) && /^(?:https?|socks5?):$/.test(new URL(address).protocol)) return address;
 	throw new DifyError(`The environment's proxy for ${scheme} is not a proxy address`, {

@@ -2,6 +2,9 @@ import { isIP, isIPv6 } from 'node:net';
 
 import { DifyError } from './error';
 
+/** Bulk work asks for the same one with every request. */
+const roots = new Map<string, string>();
+
 /**
  * The API root (`https://host[:port][/prefix]/v1`) for a domain as people paste it: with or without scheme, `/v1`,
  * trailing slash, port, path prefix, query, or a whole endpoint address. Without a scheme, public names get https;
@@ -10,6 +13,14 @@ import { DifyError } from './error';
  * @throws {DifyError} `domain_invalid`
  */
 export function apiRoot(domain: string): string {
+	const known = roots.get(domain);
+	if (known) return known;
+	const root = rootOf(domain);
+	roots.set(domain, root);
+	return root;
+}
+
+function rootOf(domain: string): string {
 	const text = domain.replace(/^[\s"'`“”<]+|[\s"'`“”>]+$/g, '');
 	if (!text) throw unusable('The domain is empty');
 	const url = parse(text);
