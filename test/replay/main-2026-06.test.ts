@@ -1,9 +1,10 @@
 import { replayVersion } from './suite';
 
-replayVersion('main-2026-06', (replay, current) => {
+replayVersion('main-2026-06', (replay) => {
 	test('a wrong answer is seen', async () => {
-		current().faults.add({ route: 'GET /datasets', status: 200, body: { data: [], has_more: 'no' } });
-		const { differences } = await replay('datasets', current());
+		const { differences } = await replay('datasets', ({ faults }) =>
+			faults.add({ route: 'GET /datasets', status: 200, body: { data: [], has_more: 'no' } }),
+		);
 		expect(differences).toEqual([
 			expect.objectContaining({ id: 'datasets-024', at: 'body keys' }),
 			expect.objectContaining({ id: 'datasets-024', at: 'body.data[]', emulator: 'empty' }),

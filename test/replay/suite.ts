@@ -14,11 +14,16 @@ const report = (name: string, { compared, skipped, differences }: Outcome) => {
 	process.stdout.write(`${name}: compared ${compared}, differences ${differences.length}${skips}${lines.join('')}\n`);
 };
 
-/** Replays one journey of a version on an emulator of that version. */
-export type ReplayJourney = (name: string, emulator: Emulator) => Promise<Outcome>;
+/** Replays one journey of a version on an emulator that was prepared for it. */
+export type PreparedReplay = (name: string, prepare: (emulator: Emulator) => void) => Promise<Outcome>;
+
+/** Slow enough for a stream to begin before the first ping that is due. */
+const usualPace = 10;
+/** Journeys about silence. */
+const paces: Record<string, number> = { hang: 100, ping: 20 };
 
 /** Replays every journey of a version, and then what `more` asks of them. */
-export function replayVersion(version: string, more?: (replay: ReplayJourney, current: () => Emulator) => void) {
+export function replayVersion(version: string, more?: (replay: PreparedReplay) => void) {
 	if (!available) {
 		test.skip('the recordings are not beside this clone, so nothing is replayed', () => {});
 		return;
@@ -29,22 +34,23 @@ export function replayVersion(version: string, more?: (replay: ReplayJourney, cu
 	const bases = basesIn(all);
 	const exceptions = new Exceptions(version);
 
-	const replay: ReplayJourney = (name, emulator) => {
+	const replay = (name: string, emulator: Emulator): Promise<Outcome> => {
 		const exchanges = recordings.get(name) ?? [];
 		return new Replay(emulator, version, exchanges, variety, exceptions).run((ids) => seed(emulator, exchanges, bases, ids));
 	};
 
 	let emulator: Emulator;
 
-	beforeEach(async () => {
-		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: 4, pace: 100 });
-	});
+	const start = async (name: string) => {
+		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: 4, pace: paces[name] ?? usualPace });
+	};
 
 	afterEach(() => emulator.close());
 
 	test.each([...recordings.keys()])(
 		`the emulator answers as ${version} did: %s`,
 		async (name) => {
+			await start(name);
 			const outcome = await replay(name, emulator);
 			report(`${version} ${name}`, outcome);
 			expect(outcome.differences).toEqual([]);
@@ -52,5 +58,9 @@ export function replayVersion(version: string, more?: (replay: ReplayJourney, cu
 		120_000,
 	);
 
-	more?.(replay, () => emulator);
+	more?.(async (name, prepare) => {
+		await start(name);
+		prepare(emulator);
+		return await replay(name, emulator);
+	});
 }

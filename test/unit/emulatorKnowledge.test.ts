@@ -12,6 +12,12 @@ beforeAll(async () => {
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
+/** Another emulator whose indexing can be watched. */
+const startSlowly = async () => {
+	const slow = await startEmulator({ indexingMs: 150 });
+	return { slow, client: new Client(slow) };
+};
+
 const paragraphs: Json = {
 	mode: 'custom',
 	rules: { pre_processing_rules: [], segmentation: { separator: '\n\n', max_tokens: 100 } },
@@ -39,14 +45,16 @@ const upload = (name: string, content: string | Uint8Array<ArrayBuffer>, data?: 
 
 describe('indexing', () => {
 	it('goes through the life cycle with progress', async () => {
-		const base = await dify.base();
-		const { batch } = await dify.write(base, { name: 'n', text: nature, process_rule: paragraphs });
-		const seen = await dify.settled(base, batch);
+		const { slow, client } = await startSlowly();
+		const base = await client.base();
+		const { batch } = await client.write(base, { name: 'n', text: nature, process_rule: paragraphs });
+		const seen = await client.settled(base, batch);
 		const order = ['waiting', 'parsing', 'cleaning', 'splitting', 'indexing', 'completed'];
 		const statuses = [...new Set(seen.map(({ indexing_status: status }) => String(status)))];
 		expect(statuses).toEqual(order.filter((status) => statuses.includes(status)));
 		expect(statuses.length).toBeGreaterThan(3);
 		expect(seen.at(-1)).toMatchObject({ completed_segments: 3, total_segments: 3, error: null });
+		await slow.close();
 	});
 
 	it('ends in an error for wrong sizes, without subchunks and on order', async () => {
@@ -96,13 +104,15 @@ describe('documents of one name', () => {
 	});
 
 	it('mixes both texts when the first is still being indexed', async () => {
-		const base = await dify.base();
+		const { slow, client } = await startSlowly();
+		const base = await client.base();
 		const [first, second] = await Promise.all(
-			['Old text.', 'New text.'].map((text) => dify.write(base, { name: 'n', text, process_rule: paragraphs })),
+			['Old text.', 'New text.'].map((text) => client.write(base, { name: 'n', text, process_rule: paragraphs })),
 		);
 		expect(second.id).toBe(first.id);
-		await dify.settled(base, second.batch);
-		expect(contentsOf(await dify.chunks(base, first.id)).sort()).toEqual(['New text.', 'Old text.']);
+		await client.settled(base, second.batch);
+		expect(contentsOf(await client.chunks(base, first.id)).sort()).toEqual(['New text.', 'Old text.']);
+		await slow.close();
 	});
 
 	it('makes a second one beside a disabled one, or by file without duplicate', async () => {
@@ -203,7 +213,7 @@ describe('retrieval', () => {
 
 describe('lists', () => {
 	it('caps pages at 100 and says so to nobody', async () => {
-		for (let index = 0; index < 102; index += 1) await dify.base({ name: `base ${index}` });
+		await Promise.all(Array.from({ length: 102 }, (_, index) => dify.base({ name: `base ${index}` })));
 		const page = async (query: string) => (await dify.call('GET', `/datasets?${query}`)).json;
 		const capped = await page('limit=101');
 		expect([(capped.data as Json[]).length, capped.has_more, capped.limit, capped.total]).toEqual([100, false, 101, 102]);
