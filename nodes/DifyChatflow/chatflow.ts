@@ -3,7 +3,7 @@ import { asUuid } from '../../src/operation/values';
 import { conversation as byConversation } from '../../src/traits/conversation';
 import { sentMessage, simplify } from '../../src/traits/simplify';
 import { speech } from '../../src/traits/speech';
-import { streaming } from '../../src/traits/streaming';
+import { following, streaming } from '../../src/traits/streaming';
 import { user, workflowRun } from '../shared/fields';
 import { inputs } from '../shared/inputs';
 import { onlyById } from '../shared/locator';
@@ -46,7 +46,7 @@ export const chatflow: Resource = {
 			...runEvents,
 			action: 'Stream events of chatflow run',
 			fields: [onlyById(workflowRun), user],
-			traits: [simplify(sentMessage), streaming('advanced-chat')],
+			traits: [simplify(sentMessage), following('advanced-chat')],
 		},
 	],
 };

@@ -1,9 +1,10 @@
 import type { Field, Operation, Resource } from '../../src/operation/types';
 import { asIsoDate, asUuid } from '../../src/operation/values';
+import { runDetail } from '../../src/run/detail';
 import { byPage } from '../../src/traits/paging';
-import { failedRun, runDetail, workflowRun } from '../../src/traits/runs';
+import { failedRun, waitForRun, workflowRun } from '../../src/traits/runs';
 import { only, simplify } from '../../src/traits/simplify';
-import { streaming } from '../../src/traits/streaming';
+import { following, streaming } from '../../src/traits/streaming';
 import { user, workflowRun as runId } from '../shared/fields';
 import { inputs } from '../shared/inputs';
 import { runEvents } from '../shared/runs';
@@ -57,6 +58,7 @@ export const workflow: Resource = {
 			fields: [runId],
 			traits: [
 				simplify(only('id', 'status', 'inputs', 'outputs', 'error', 'total_steps', 'total_tokens', 'created_at', 'finished_at', 'elapsed_time')),
+				waitForRun,
 			],
 			output: runDetail,
 		},
@@ -101,6 +103,6 @@ export const workflow: Resource = {
 			traits: [byPage],
 		},
 		stopRequested('POST /workflows/tasks/{task_id}/stop', 'workflow run'),
-		{ ...runEvents, traits: [simplify(workflowRun), failedRun, streaming('workflow')] },
+		{ ...runEvents, traits: [simplify(workflowRun), failedRun, following('workflow')] },
 	],
 };

@@ -10,20 +10,4 @@ export const runEvents: Operation = {
 	route: 'GET /workflow/{workflow_run_id}/events',
 	since: '1.14.0',
 	fields: [runId, user],
-	optional: [
-		{
-			displayName: 'Continue on Pause',
-			name: 'continue_on_pause',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to go on reading while the run waits for a person',
-		},
-		{
-			displayName: 'Include Snapshot',
-			name: 'include_state_snapshot',
-			type: 'boolean',
-			default: true,
-			description: 'Whether Dify first tells what the run has done so far',
-		},
-	],
 };

@@ -8,8 +8,14 @@ export interface CollectOptions {
 	graceMs?: number;
 	/** Milliseconds within which the first data event must come; pings do not count. Default: no limit. */
 	firstEventMs?: number;
-	/** Sees every event before the answer does. */
+	/** Milliseconds to wait for a paused run to go on; default: until the stream ends. */
+	pauseMs?: number;
+	/** Milliseconds to read in all: what is known by then is enough. Default: until the answer is complete. */
+	lookMs?: number;
+	/** Told after each event that the answer took. */
 	onEvent?(event: DifyEvent): void;
+	/** Whether what is known is enough, although the answer is not complete. */
+	isEnough?(): boolean;
 }
 
 type Next = IteratorResult<DifyEvent, void>;
@@ -39,23 +45,50 @@ export async function collect(
 }
 
 async function readInto(answer: Answer, events: AsyncGenerator<DifyEvent>, options: CollectOptions): Promise<void> {
-	const { graceMs = 2000, firstEventMs, onEvent } = options;
-	let deadline = firstEventMs === undefined ? undefined : Date.now() + firstEventMs;
-	let grace: number | undefined;
-	while (answer.state !== 'done') {
+	const { firstEventMs, lookMs, onEvent, isEnough } = options;
+	const clock = new Clock(options);
+	while (answer.state !== 'done' && !isEnough?.()) {
 		const next = await before(
-			deadline,
+			clock.deadline,
 			events.next().catch((error: unknown) => broken(answer, error)),
 		);
-		if (answer.state === 'grace' && (next === LATE || next.done)) return;
+		const isOver = next === LATE || next.done;
+		if (isOver && (answer.state === 'grace' || answer.state === 'paused')) return;
+		if (next === LATE && lookMs !== undefined) return;
 		if (next === LATE) throw lost(answer, 'run_not_started', `The run did not start within ${firstEventMs} ms`);
-		if (next.done && answer.state === 'paused') return;
 		if (next.done) throw lost(answer, 'connection_lost', 'The stream ended before the answer was complete');
-		onEvent?.(next.value);
 		answer.push(next.value);
-		if (answer.state === 'grace') grace ??= Date.now() + graceMs;
-		deadline = grace;
+		onEvent?.(next.value);
+		clock.tick(answer.state);
 	}
+}
+
+/** Until when the next event must come. */
+class Clock {
+	deadline?: number;
+	private readonly end?: number;
+	private graceEnd?: number;
+
+	constructor(private readonly options: CollectOptions) {
+		const { firstEventMs, lookMs } = options;
+		this.end = after(lookMs);
+		this.deadline = earliest(this.end, after(firstEventMs));
+	}
+
+	tick(state: Answer['state']): void {
+		const { graceMs = 2000, pauseMs } = this.options;
+		if (state === 'grace') this.graceEnd ??= after(graceMs);
+		this.deadline = earliest(this.end, this.graceEnd, state === 'paused' ? after(pauseMs) : undefined);
+	}
+}
+
+function after(ms: number | undefined): number | undefined {
+	return ms === undefined ? undefined : Date.now() + ms;
+}
+
+function earliest(...times: Array<number | undefined>): number | undefined {
+	const known = times.filter((time) => time !== undefined);
+	return known.length ? Math.min(...known) : undefined;
 }
 
 /** The value, or {@link LATE} when it does not come before the deadline. */

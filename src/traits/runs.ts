@@ -1,14 +1,16 @@
 import { InputError, type Json, type Trait } from '../operation/types';
-import { only } from './simplify';
+import { resultOf } from '../run/detail';
+import { INCLUDED, only } from './simplify';
 
 /** A workflow run as people want it; from the blocking object with what the stream adds. */
 export function workflowRun(run: Json): Json {
-	const data = (run.data ?? {}) as Json;
+	if (!run.data) return run;
+	const data = run.data as Json;
 	return {
 		...only('status', 'outputs', 'error')(data),
 		...only('workflow_run_id', 'task_id')(run),
 		...only('elapsed_time', 'total_tokens', 'total_steps')(data),
-		...only('forms', 'files')(run),
+		...only('forms', 'files', ...INCLUDED)(run),
 	};
 }
 
@@ -39,17 +41,21 @@ export const failedRun: Trait = {
 	},
 };
 
-/** Run detail as Dify ≥ 1.13.1 gives it: older servers send `outputs` as text, and nulls for an unknown run. */
-export function runDetail(run: Json): Json {
-	if (run.id === null) throw new InputError('The run does not exist', 'It belongs to another app, or the ID is wrong.');
-	return { ...run, inputs: parsed(run.inputs), outputs: parsed(run.outputs) };
-}
-
-function parsed(value: Json[string]): Json[string] {
-	if (typeof value !== 'string') return value;
-	try {
-		return JSON.parse(value) as Json;
-	} catch {
-		return value;
-	}
-}
+/** After run detail is read: reads it again, at growing intervals, until the run has ended or waits for a person. */
+export const waitForRun: Trait = {
+	fields: [
+		{
+			displayName: 'Wait for Finish',
+			name: 'waitForFinish',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to wait until the run has ended',
+		},
+	],
+	async run(call, request, next) {
+		const output = await next(request);
+		const { status, id } = output.json as Json;
+		if (status !== 'running' || !call.param('waitForFinish', false)) return output;
+		return { json: await resultOf(call, request, String(id)) };
+	},
+};

@@ -28,15 +28,20 @@ export function only(...names: string[]): (answer: Json) => Json {
 const CITATION = ['position', 'dataset_name', 'document_name', 'document_id', 'segment_id', 'score', 'content'];
 const USAGE = ['prompt_tokens', 'completion_tokens', 'total_tokens', 'total_price', 'currency', 'latency'];
 
+/** Extra keys of an answer that the user asked for, or that mark it. */
+export const INCLUDED = ['agentThoughts', 'nodeTrace', 'rawEvents', 'reasoning', 'timing', 'sentAgain', 'replaced'];
+
 /** An answer of a chat app as chats and people want it: the text as `output`, ids, citations, usage. */
 export function sentMessage(answer: Json): Json {
+	if (answer.answer === undefined) return answer;
 	const { retriever_resources: citations, usage } = (answer.metadata ?? {}) as Record<string, Json | Json[] | undefined>;
 	return {
 		output: answer.answer,
 		...only('conversation_id', 'message_id', 'workflow_run_id')(answer),
 		citations: ((citations ?? []) as Json[]).map(only(...CITATION)),
 		usage: only(...USAGE)((usage ?? {}) as Json),
-		...only('files')(answer),
+		...only('files', ...INCLUDED)(answer),
+		...(answer.forms !== undefined && only('status', 'forms')(answer)),
 	};
 }
 

@@ -32,6 +32,11 @@ const { ICredentialsHelper, NodeHelpers, Workflow } = fromCore('n8n-workflow') a
 export const PACKAGE_DIR = path.resolve(__dirname, '../..');
 const PACKAGE = 'n8n-nodes-dify-oapi';
 
+export interface Chunk {
+	type: string;
+	content?: string;
+}
+
 /** What a run of one node gave. */
 export interface Ran {
 	items: INodeExecutionData[];
@@ -42,6 +47,8 @@ export interface Ran {
 	status: string;
 	/** What the output pane says beside the items. */
 	hints: string[];
+	/** What went to a trigger in streaming mode. */
+	chunks: Chunk[];
 }
 
 export interface RunOptions {
@@ -53,6 +60,8 @@ export interface RunOptions {
 	/** Default: one empty item. */
 	input?: INodeExecutionData[];
 	onError?: INode['onError'];
+	/** The trigger takes the answer piece by piece. */
+	streaming?: boolean;
 	/** Sees the run as it starts, to cancel it. */
 	started?(run: { cancel(): void }): void;
 }
@@ -151,16 +160,19 @@ export async function runNode(options: RunOptions): Promise<Ran> {
 	});
 	const workflowData = { id: 'w1', name: 'w', active: false, nodes: [], connections: {} };
 	const hooks = new core.ExecutionLifecycleHooks('manual', 'exec-1', workflowData as never);
-	const execution = new core.WorkflowExecute(additionalData(options.credential, { hooks }), 'manual').run({
+	const chunks: Chunk[] = [];
+	hooks.addHandler('sendChunk', (chunk) => void chunks.push(chunk as Chunk));
+	const { streaming: streamingEnabled = false } = options;
+	const execution = new core.WorkflowExecute(additionalData(options.credential, { hooks, streamingEnabled }), 'manual').run({
 		workflow,
 		startNode: workflow.getNode('Start') ?? undefined,
 		pinData: { Start: options.input ?? [{ json: {} }] },
 	});
 	options.started?.(execution);
-	return ranOf(await execution);
+	return { ...ranOf(await execution), chunks };
 }
 
-function ranOf({ data, status }: IRun): Ran {
+function ranOf({ data, status }: IRun): Omit<Ran, 'chunks'> {
 	const task = data.resultData.runData.Dify?.[0];
 	const [items, errorItems] = task?.data?.main ?? [];
 	const error = (task?.error ?? data.resultData.error) as NodeApiError | undefined;

@@ -6,6 +6,8 @@ type Key = Row['key'];
 
 const uuid = expect.stringMatching(/^[\da-f-]{36}$/);
 
+const FOLLOWED = { user: 'n8n', include_state_snapshot: 'true', continue_on_pause: 'true' };
+
 interface Run {
 	id: string;
 	workflow_id: string;
@@ -157,7 +159,7 @@ export const runRows: Row[] = [
 		prepare: withRun('workflow'),
 		params: ({ run }) => ({ workflow_run_id: byId(run), user: 'n8n' }),
 		route: 'GET /workflow/{workflow_run_id}/events',
-		sent: ({ run }) => ({ path: `/v1/workflow/${run}/events`, query: { user: 'n8n' } }),
+		sent: ({ run }) => ({ path: `/v1/workflow/${run}/events`, query: FOLLOWED }),
 		items: ({ run }) => [workflowItem({ workflow_run_id: run })],
 	},
 	{
@@ -166,7 +168,7 @@ export const runRows: Row[] = [
 		prepare: withChatflowRun('chatflow'),
 		params: ({ run }) => ({ workflow_run_id: byId(run), user: 'n8n' }),
 		route: 'GET /workflow/{workflow_run_id}/events',
-		sent: ({ run }) => ({ path: `/v1/workflow/${run}/events`, query: { user: 'n8n' } }),
+		sent: ({ run }) => ({ path: `/v1/workflow/${run}/events`, query: FOLLOWED }),
 		items: ({ run }) => [expect.objectContaining({ workflow_run_id: run, output: expect.stringMatching(/\w/) })],
 	},
 	...formRows('difyWorkflow', 'workflowTwice', withRun('workflowTwice')),

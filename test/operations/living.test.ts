@@ -1,0 +1,168 @@
+import { outputOf, runNode, type RunOptions } from '../engine/harness';
+import { byId } from './row';
+import { seededWorkspace, type Workspace } from './workspace';
+
+jest.setTimeout(20_000);
+
+let workspace: Workspace;
+beforeEach(async () => {
+	workspace = await seededWorkspace({ tokenMs: 15 });
+});
+afterEach(async () => {
+	await workspace.emulator.close();
+});
+
+const question = 'How long is the Rhine?';
+
+const sending = (mode: 'chat' | 'chatflow' | 'agent', more: Partial<RunOptions> = {}): RunOptions => ({
+	node: mode === 'chatflow' ? 'difyChatflow' : 'difyChat',
+	parameters: { resource: mode === 'chatflow' ? 'chatflow' : 'chat', operation: 'send', query: question, user: 'n8n', conversation: 'new' },
+	credential: workspace.credential(mode),
+	...more,
+});
+
+const running = (options: object = {}, key: 'workflow' | 'workflowSlow' = 'workflow'): RunOptions => ({
+	node: 'difyWorkflow',
+	parameters: {
+		resource: 'workflow',
+		operation: 'run',
+		inputsMode: 'json',
+		inputsJson: '{ "query": "One two three four five six" }',
+		user: 'n8n',
+		options,
+	},
+	credential: workspace.credential(key),
+});
+
+describe('a trigger in streaming mode', () => {
+	test.each(['chat', 'chatflow', 'agent'] as const)('gets the answer of a %s app in pieces that make the output', async (mode) => {
+		const { chunks, items, error } = await runNode(sending(mode, { streaming: true }));
+		expect(error).toBeUndefined();
+		expect(chunks.map(({ type }) => type)).toEqual(['begin', ...Array(chunks.length - 2).fill('item'), 'end']);
+		expect(chunks.length).toBeGreaterThan(3);
+		expect(chunks.map(({ content = '' }) => content).join('')).toBe(items[0].json.output);
+	});
+
+	test('gets the text of a workflow', async () => {
+		const { chunks, items } = await runNode({ ...running(), streaming: true });
+		expect(chunks.at(0)?.type).toBe('begin');
+		expect(chunks.map(({ content = '' }) => content).join('')).toContain('One two three');
+		expect(items[0].json).toMatchObject({ status: 'succeeded' });
+	});
+
+	test('gets the text so far when the connection breaks, and the item has it too', async () => {
+		workspace.emulator.faults.add({ route: 'POST /chat-messages', cutAfterBytes: 900 });
+		const { chunks, error } = await runNode(sending('chat', { streaming: true }));
+		const text = chunks.map(({ content = '' }) => content).join('');
+		expect(text.length).toBeGreaterThan(3);
+		expect(error).toMatchObject({ description: expect.stringMatching(/\w/) });
+		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
+	});
+
+	test('gets nothing where the option says so', async () => {
+		const options = sending('chat', { streaming: true });
+		options.parameters.options = { enableStreaming: false };
+		expect((await runNode(options)).chunks).toEqual([]);
+	});
+});
+
+describe('a lost connection', () => {
+	test.each([1000, 1500, 2500])('a chatflow cut after %d bytes is found again, whole, and was run once', async (cutAfterBytes) => {
+		workspace.watch();
+		const [whole] = await outputOf(sending('chatflow'));
+		workspace.emulator.faults.add({ route: 'POST /chat-messages', cutAfterBytes });
+		const [found] = await outputOf(sending('chatflow'));
+		expect(found).toMatchObject({ output: whole.output, citations: whole.citations });
+		expect(workspace.sent('POST /chat-messages')).toHaveLength(2);
+	});
+
+	test('a workflow cut twice is found again', async () => {
+		workspace.emulator.faults.add({ route: 'POST /workflows/run', cutAfterBytes: 700 });
+		workspace.emulator.faults.add({ route: 'GET /workflow/{workflow_run_id}/events', cutAfterBytes: 300 });
+		const [run] = await outputOf(running());
+		expect(run).toMatchObject({ status: 'succeeded', outputs: { query: expect.stringContaining('six') } });
+		expect(workspace.sent('POST /workflows/run')).toHaveLength(1);
+	});
+
+	test('a chat fails with what it has said and its ids, and is asked for again only when told to', async () => {
+		workspace.watch();
+		workspace.emulator.faults.add({ route: 'POST /chat-messages', cutAfterBytes: 900 });
+		const { items } = await runNode(sending('chat', { onError: 'continueRegularOutput' }));
+		expect(items[0].json).toMatchObject({
+			error: expect.any(String),
+			details: { code: 'connection_lost', answer: expect.stringMatching(/\w/), conversation_id: expect.any(String), task_id: expect.any(String) },
+		});
+		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
+
+		workspace.emulator.faults.add({ route: 'POST /chat-messages', cutAfterBytes: 900 });
+		const again = sending('chat');
+		again.parameters.options = { sendAgainIfLost: true };
+		expect(await outputOf(again)).toEqual([expect.objectContaining({ sentAgain: true, output: expect.stringMatching(/\w/) })]);
+		expect(workspace.sent('POST /chat-messages')).toHaveLength(3);
+	});
+});
+
+/** Answers take seconds. */
+const slowly = (tokenMs = 0) => {
+	beforeEach(async () => {
+		await workspace.emulator.close();
+		workspace = await seededWorkspace({ tokenMs });
+	});
+};
+
+describe('stop', () => {
+	slowly();
+	const stopRoute = 'POST /chat-messages/{task_id}/stop';
+
+	test('a timeout stops the run in Dify, as the same user, and gives the text so far', async () => {
+		const { error } = await runNode({ ...running({ timeout: 1 }, 'workflowSlow') });
+		expect(error?.message).toMatch(/Not finished within 1 seconds/);
+		const [stop] = workspace.sent('POST /workflows/tasks/{task_id}/stop');
+		expect(stop).toMatchObject({ body: { user: 'n8n' }, status: 200 });
+	});
+
+	test.each(['chat', 'chatflow'] as const)('a cancelled execution stops a %s', async (mode) => {
+		const slow = sending(mode);
+		slow.parameters.query = 'One two three four five six seven eight MAGIC_SLOW';
+		const { status } = await runNode({ ...slow, started: (run) => setTimeout(() => run.cancel(), 1000) });
+		expect(status).toBe('canceled');
+		await new Promise((resolve) => setTimeout(resolve, 700));
+		expect(workspace.sent(stopRoute)).toEqual([expect.objectContaining({ body: { user: 'n8n' }, status: 200 })]);
+		expect(workspace.emulator.requests.filter(({ status }) => status === null)).toEqual([]);
+	});
+});
+
+describe('runs apart from their start', () => {
+	slowly(60);
+
+	test('Start Only gives the ids, and Stream Events the result', async () => {
+		const [started] = await outputOf(running({ startOnly: true }, 'workflowSlow'));
+		expect(started).toEqual({ status: 'running', task_id: expect.any(String), workflow_run_id: expect.any(String) });
+		const followed = { resource: 'workflow', operation: 'streamEvents', workflow_run_id: byId(String(started.workflow_run_id)), user: 'n8n' };
+		const follow = { ...running({}, 'workflowSlow'), parameters: followed };
+		const [now] = await outputOf({ ...follow, parameters: { ...followed, waitForFinish: false } });
+		expect(now).toMatchObject({ status: 'running', workflow_run_id: started.workflow_run_id });
+		const [ended] = await outputOf(follow);
+		expect(ended).toMatchObject({ status: 'succeeded', outputs: expect.any(Object), workflow_run_id: started.workflow_run_id });
+	});
+
+	test('Get Run waits for the end', async () => {
+		const [started] = await outputOf(running({ startOnly: true }, 'workflowSlow'));
+		const parameters = { resource: 'workflow', operation: 'getRun', workflow_run_id: byId(String(started.workflow_run_id)), waitForFinish: true };
+		const [run] = await outputOf({ ...running({}, 'workflowSlow'), parameters });
+		expect(run).toMatchObject({ id: started.workflow_run_id, status: 'succeeded' });
+	});
+});
+
+test('extras come under their own names, with Simplify on and off', async () => {
+	for (const simplify of [true, false]) {
+		const options = sending('chatflow');
+		Object.assign(options.parameters, { simplify, options: { include: ['nodeTrace', 'timing', 'rawEvents'] } });
+		const [item] = await outputOf(options);
+		expect(item).toMatchObject({
+			nodeTrace: expect.arrayContaining([expect.objectContaining({ status: 'succeeded', title: expect.any(String) })]),
+			timing: { firstEvent: expect.any(Number), firstText: expect.any(Number), total: expect.any(Number) },
+			rawEvents: expect.arrayContaining([expect.objectContaining({ event: 'workflow_finished' })]),
+		});
+	}
+});
