@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { request as dispatch } from 'undici';
 
 import type { Connection, Request } from './client';
 import { DifyError } from './error';
@@ -8,6 +7,7 @@ import { Multipart } from './multipart';
 import { networkError, type Deadlines } from './network';
 import { blocked, CONNECT_TIMEOUT, poolFor } from './pool';
 import { addressOf, detailsOf, encodingOf, headerOf, refusal, replyOf, type OpenReply } from './reply';
+import { undici } from './undici';
 import { queryString } from './url';
 
 type Limited = Request & { signal: AbortSignal };
@@ -49,7 +49,7 @@ async function open(connection: Connection, request: Limited, url: string): Prom
 	const payload = payloadOf(request, deadlines.idle);
 	try {
 		const { headers, body } = await unless(signal, payload);
-		const sent = dispatch(url, {
+		const sent = undici().request(url, {
 			method,
 			dispatcher: poolFor(connection, url),
 			headers: { ...headersOf(connection), ...headers },

@@ -1,9 +1,10 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { DifyError } from './error';
 import { isDnsFailure } from './network';
 import { proxyFor } from './proxy';
+import { undici } from './undici';
 
 /** n8n's egress policy (SSRF protection), as its `getSecureEgressFilter()` gives it. */
 export interface EgressFilter {
@@ -60,11 +61,13 @@ export async function closePools(): Promise<void> {
 function direct(settings: PoolSettings): Dispatcher {
 	const { egress } = settings;
 	const lookup = egress && refusingLookup(egress.createSecureLookup());
+	const { Agent } = undici();
 	return new Agent({ ...limits(settings), connect: { ...handshake(settings), lookup } });
 }
 
 /** Plain http goes to the proxy as it is, https through a tunnel. The proxy itself is the administrator's choice. */
 function proxied(uri: string, settings: PoolSettings): Dispatcher {
+	const { Pool, ProxyAgent } = undici();
 	const tls = handshake(settings);
 	// Without these factories undici drops the limits on the way to the proxy, and waits 300 s for a silent tunnel.
 	const pool = (origin: string | URL, own: object) => new Pool(origin, { ...limits(settings), ...own });
