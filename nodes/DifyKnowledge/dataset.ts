@@ -1,6 +1,9 @@
-import { metadataFilter, searchOf, shortQuery } from '../../src/knowledge/retrieval';
+import { baseInList } from '../../src/knowledge/base';
+import { metadataFilter } from '../../src/knowledge/filter';
+import { MAX_QUERY, searchOf } from '../../src/knowledge/retrieval';
 import type { Field, Json, Resource } from '../../src/operation/types';
-import { asText, changes } from '../../src/operation/values';
+import { asTextUpTo, asUuids, changes } from '../../src/operation/values';
+import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { passages } from '../../src/traits/passages';
 import { only, simplify } from '../../src/traits/simplify';
@@ -29,7 +32,7 @@ const name: Field = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. Product manuals',
-	encode: asText,
+	encode: asTextUpTo(40),
 	description: 'Up to 40 characters, not used by another base',
 };
 
@@ -38,6 +41,7 @@ const description: Field = {
 	name: 'description',
 	type: 'string',
 	default: '',
+	encode: asTextUpTo(400),
 	description: 'What the base is about; apps choose among bases by it. Up to 400 characters.',
 };
 
@@ -103,7 +107,7 @@ export const dataset: Resource = {
 					required: true,
 					default: '',
 					placeholder: 'e.g. How do I reset my password?',
-					encode: shortQuery,
+					encode: asTextUpTo(MAX_QUERY),
 					description: 'What to look for, up to 250 characters',
 				},
 				{ ...searchMethod, encode: searchOf },
@@ -117,7 +121,7 @@ export const dataset: Resource = {
 					name: 'metadata_filtering_conditions',
 					type: 'json',
 					default:
-						'{ "logical_operator": "and", "conditions": [{ "name": "source", "comparison_operator": "is", "value": "handbook" }] }',
+						'{ "logical_operator": "and", "conditions": [{ "name": "topic", "comparison_operator": "is", "value": "safety" }] }',
 					encode: metadataFilter,
 					description: "Only documents whose metadata fit, in Dify's words",
 				},
@@ -156,7 +160,7 @@ export const dataset: Resource = {
 			route: 'GET /datasets/{dataset_id}',
 			since: '1.2.0',
 			fields: [datasetId],
-			traits: [simplified],
+			traits: [simplified, orListed(baseInList)],
 		},
 		{
 			name: 'Get Many',
@@ -205,7 +209,7 @@ export const dataset: Resource = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15',
-					encode: (value) => asText(value).split(',').map((id) => ({ user_id: id.trim() })),
+					encode: (value) => asUuids(value).map((id) => ({ user_id: id })),
 					description: 'Comma-separated list of user IDs, for the permission Selected Members',
 				},
 			],

@@ -1,8 +1,10 @@
+import { documentInList } from '../../src/knowledge/documents';
 import { documentFile } from '../../src/knowledge/files';
 import { Multipart, type Field, type FilePart, type Json, type Resource } from '../../src/operation/types';
-import { asText, asUuids } from '../../src/operation/values';
+import { asText, asUuids, asUuidsUpTo } from '../../src/operation/values';
 import { download } from '../../src/traits/download';
 import { ifNameExists } from '../../src/traits/naming';
+import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
 import { waitForIndexing } from '../../src/traits/waiting';
@@ -174,6 +176,7 @@ export const document: Resource = {
 				simplify(
 					only('id', 'name', 'indexing_status', 'display_status', 'tokens', 'segment_count', 'doc_form', 'doc_metadata', 'created_at', 'error'),
 				),
+				orListed(documentInList),
 			],
 		},
 		{
@@ -235,7 +238,7 @@ export const document: Resource = {
 			description: 'Download the files of up to 100 documents as one zip file',
 			route: 'POST /datasets/{dataset_id}/documents/download-zip',
 			since: '1.13.1',
-			fields: [dataset, documentIds],
+			fields: [dataset, { ...documentIds, encode: asUuidsUpTo(100) }],
 			traits: [download('documents.zip')],
 		},
 		{

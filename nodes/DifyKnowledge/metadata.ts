@@ -1,6 +1,6 @@
-import { metadataList } from '../../src/knowledge/metadata';
+import { metadataList, namedField } from '../../src/knowledge/metadata';
 import type { Field, Json, Resource } from '../../src/operation/types';
-import { asText, asUuids } from '../../src/operation/values';
+import { asTextUpTo, asUuids } from '../../src/operation/values';
 import { allAtOnce } from '../../src/traits/paging';
 import { dataset, metadataField } from '../shared/fields';
 
@@ -10,8 +10,8 @@ const name: Field = {
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. source',
-	encode: asText,
+	placeholder: 'e.g. topic',
+	encode: asTextUpTo(255),
 	description: 'Up to 255 characters, not used by another field of the base',
 };
 
@@ -103,6 +103,7 @@ export const metadata: Resource = {
 			route: 'PATCH /datasets/{dataset_id}/metadata/{metadata_id}',
 			since: '1.1.1',
 			fields: [dataset, metadataField, name],
+			output: namedField,
 		},
 		{
 			name: 'Update Documents',
@@ -138,8 +139,8 @@ export const metadata: Resource = {
 							displayName: 'Field',
 							name: 'fields',
 							values: [
-								{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. source' },
-								{ displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. handbook' },
+								{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. topic' },
+								{ displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. safety' },
 							],
 						},
 					],

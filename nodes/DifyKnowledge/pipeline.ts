@@ -1,5 +1,5 @@
 import { Multipart, type Field, type FilePart, type Json, type Resource } from '../../src/operation/types';
-import { asList, asObject, asText } from '../../src/operation/values';
+import { asFilledList, asObject, asText } from '../../src/operation/values';
 import { datasourceEvents } from '../../src/traits/events';
 import { allAtOnce } from '../../src/traits/paging';
 import { binaryField, dataset } from '../shared/fields';
@@ -72,7 +72,7 @@ export const pipeline: Resource = {
 					type: 'json',
 					required: true,
 					default: '[{ "reference": "", "name": "" }]',
-					encode: asList,
+					encode: asFilledList,
 					description: "A list of what to take in; for local files objects with reference (the upload's ID) and name",
 				},
 				inputs,

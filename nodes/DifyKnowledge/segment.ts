@@ -1,5 +1,6 @@
+import { segmentList } from '../../src/knowledge/segments';
 import type { Field, Json, Resource } from '../../src/operation/types';
-import { asList, asText } from '../../src/operation/values';
+import { asText } from '../../src/operation/values';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
 import { dataset, document, segment as segmentId } from '../shared/fields';
@@ -71,7 +72,7 @@ export const segment: Resource = {
 					required: true,
 					default: '[{ "content": "", "answer": "", "keywords": [] }]',
 					displayOptions: { show: { segmentsMode: ['json'] } },
-					encode: asList,
+					encode: segmentList,
 					description: 'A list of objects with content and, if need be, answer and keywords',
 				},
 			],

@@ -1,6 +1,7 @@
 import type { Field, Json, Resource } from '../../src/operation/types';
-import { asText, asUuids } from '../../src/operation/values';
+import { asTextUpTo, asUuids } from '../../src/operation/values';
 import { each } from '../../src/traits/each';
+import { renamedTag } from '../../src/traits/older';
 import { allAtOnce } from '../../src/traits/paging';
 import { dataset, tag as tagId } from '../shared/fields';
 
@@ -11,7 +12,7 @@ const name: Field = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. Manuals',
-	encode: asText,
+	encode: asTextUpTo(50),
 	description: 'Up to 50 characters, not used by another tag',
 };
 
@@ -102,6 +103,7 @@ export const tag: Resource = {
 			route: 'PATCH /datasets/tags',
 			since: '1.4.2',
 			fields: [tagId, name],
+			traits: [renamedTag],
 		},
 	],
 };

@@ -1,5 +1,5 @@
 import type { Field } from '../../src/operation/types';
-import { asText, asUuid } from '../../src/operation/values';
+import { asText, asTextUpTo, asUuid } from '../../src/operation/values';
 import { ID_EXAMPLE, locator, onlyById } from './locator';
 
 export const user: Field = {
@@ -8,7 +8,7 @@ export const user: Field = {
 	type: 'string',
 	default: 'n8n',
 	required: true,
-	encode: asText,
+	encode: asTextUpTo(255),
 	description: 'Who asks: any name you choose for an end user',
 	hint: 'Use one name per end user, the same for everything that belongs together: conversations and files are found only with it',
 };

@@ -1,14 +1,14 @@
 import { InputError, type Call, type Json } from '../operation/types';
 import { DifyError } from '../transport/error';
 
-/** The item's knowledge base, as a path segment. */
+/** The item's knowledge base; expressions may bring blanks along. */
 export function knowledgeBaseId(call: Call): string {
-	return encodeURIComponent(call.param('dataset_id', ''));
+	return call.param('dataset_id', '').trim();
 }
 
 /** The item's knowledge base as Dify describes it, read once per execution. */
 export async function knowledgeBase(call: Call): Promise<Json> {
-	const id = call.param('dataset_id', '');
+	const id = knowledgeBaseId(call);
 	return await call.once(`base ${id}`, async () => {
 		const base = await readBase(call, id);
 		if (base.provider !== 'external') return base;
@@ -24,11 +24,13 @@ async function readBase(call: Call, id: string): Promise<Json> {
 	const base = call.json({ method: 'GET', path: `/datasets/${encodeURIComponent(id)}` });
 	return await base.catch(async (error: unknown) => {
 		const isOld = error instanceof DifyError && error.code === 'method_not_allowed';
-		return await (isOld ? baseInList(call, id) : base);
+		return await (isOld ? baseInList(call) : base);
 	});
 }
 
-async function baseInList(call: Call, id: string): Promise<Json> {
+/** The item's knowledge base as the list shows it. */
+export async function baseInList(call: Call): Promise<Json> {
+	const id = knowledgeBaseId(call).toLowerCase();
 	for (let page = 1; ; page++) {
 		const { data } = await call.json({ method: 'GET', path: '/datasets', query: { page, limit: 100 } });
 		const bases = data as Json[];

@@ -1,4 +1,5 @@
-import { InputError, type Call, type Json } from '../operation/types';
+import { shortened } from '../operation/values';
+import { InputError, ValueError, type Call, type Json } from '../operation/types';
 import { knowledgeBaseId } from './base';
 
 /** Values to set, as the parameter holds them: names of fields with their values. */
@@ -6,27 +7,57 @@ interface Given {
 	fields?: Array<{ name: string; value: unknown }>;
 }
 
+const TAKES: Record<string, { what: string; advice: string }> = {
+	number: { what: 'a number', advice: 'Enter a number.' },
+	string: { what: 'text', advice: 'Use an expression that gives text, for example with JSON.stringify().' },
+	time: { what: 'a date', advice: 'Enter a date such as 2026-01-31, or seconds since 1970.' },
+};
+
 /** Entries of `metadata_list`, with the ids that belong to the names of the base's fields. */
 export async function metadataList(value: unknown, call: Call): Promise<Json[]> {
-	const path = `/datasets/${knowledgeBaseId(call)}/metadata`;
+	const given = (value as Given).fields ?? [];
+	if (!given.length && call.param('partial_update', true)) {
+		throw new ValueError('holds no value', "Add at least one, or switch off 'Keep Other Values' to remove all of them.");
+	}
+	const path = `/datasets/${encodeURIComponent(knowledgeBaseId(call))}/metadata`;
 	const { doc_metadata: known } = await call.once(`metadata ${path}`, async () => await call.json({ method: 'GET', path }));
-	return ((value as Given).fields ?? []).map(({ name, value: wanted }) => {
+	return given.map(({ name, value: wanted }) => {
 		const field = (known as Json[]).find((each) => each.name === name);
 		if (!field) throw unknownField(name, known as Json[]);
 		return { id: field.id, name, value: typed(field, wanted) };
 	});
 }
 
-/** Dify stores whatever comes, so that a text in a number field would never be found. */
-function typed({ name, type }: Json, value: unknown): string | number | null {
-	if (value === null || value === '') return null;
-	if (type === 'string') return String(value);
-	const number = type === 'time' && Number.isNaN(Number(value)) ? Date.parse(String(value)) / 1000 : Number(value);
-	if (Number.isFinite(number)) return number;
+/** A value in the type of its field. Dify stores whatever comes, so that a text in a number field would never be found. */
+export function typed({ name, type }: Json, value: unknown): string | number | null {
+	if (value === null || value === undefined || value === '') return null;
+	const converted = type === 'string' ? textOf(value) : type === 'time' ? secondsOf(value) : numberOf(value);
+	if (converted !== undefined) return converted;
+	const { what, advice } = TAKES[String(type)] ?? TAKES.number;
+	throw new InputError(`The metadata field '${String(name)}' takes ${what}, not ${shortened(value)}`, advice);
+}
+
+/** An updated field; releases up to 1.14.2 answer an unknown ID with nulls. */
+export function namedField(field: Json): Json {
+	if (field.id) return field;
 	throw new InputError(
-		`The metadata field '${String(name)}' takes a ${type === 'time' ? 'date' : 'number'}, not '${String(value)}'`,
-		type === 'time' ? 'Enter a date such as 2026-01-31, or seconds since 1970.' : 'Enter a number.',
+		'The metadata field does not exist',
+		'It was deleted, or the ID belongs to something else. Choose it again from the list.',
 	);
+}
+
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'object' ? undefined : String(value);
+}
+
+function numberOf(value: unknown): number | undefined {
+	const number = typeof value === 'number' || (typeof value === 'string' && value.trim()) ? Number(value) : Number.NaN;
+	return Number.isFinite(number) ? number : undefined;
+}
+
+function secondsOf(value: unknown): number | undefined {
+	const seconds = numberOf(value) ?? (typeof value === 'boolean' ? Number.NaN : Date.parse(String(value)) / 1000);
+	return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 function unknownField(name: string, known: Json[]): InputError {

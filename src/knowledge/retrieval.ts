@@ -1,10 +1,11 @@
-import { asNumber, asObject, asText } from '../operation/values';
+import { asNumber } from '../operation/values';
 import { ValueError, type Call, type Json } from '../operation/types';
 import { isEconomy, knowledgeBase, withoutNulls } from './base';
 
 /** As shown in a list: both parts of a model's name, which Dify wants apart. */
 const SEPARATOR = '::';
-const MAX_QUERY = 250;
+/** Dify refuses longer queries. */
+export const MAX_QUERY = 250;
 
 /** What Dify takes for granted where a base has no settings of its own. */
 const UNSET: Json = { search_method: 'semantic_search', reranking_enable: false, top_k: 4, score_threshold_enabled: false };
@@ -101,22 +102,6 @@ export async function searchOf(method: unknown, call: Call): Promise<Json | null
 	return needsModel ? { ...UNSET, ...withoutNulls(own), ...changes } : null;
 }
 
-/** Conditions as Dify wants them: with a value, or none at all. */
-export function metadataFilter(value: unknown): Json | undefined {
-	const filter = asObject(value);
-	const conditions = Array.isArray(filter.conditions) ? (filter.conditions as Json[]) : [];
-	if (!conditions.length) return undefined;
-	for (const { name, comparison_operator: operator, value: wanted } of conditions) {
-		if (!name || !operator || (wanted === undefined && !['empty', 'not empty'].includes(String(operator)))) {
-			throw new ValueError(
-				'has an incomplete condition',
-				'Each needs name, comparison_operator and, unless that is empty or not empty, a value. Without one Dify ignores it.',
-			);
-		}
-	}
-	return { logical_operator: (filter.logical_operator ?? 'and') as string, conditions };
-}
-
 function chosenSettings(call: Call): SearchSettings {
 	return {
 		reranking_mode: call.param<string | undefined>('reranking_mode', undefined),
@@ -147,11 +132,4 @@ function weights(vectorWeight: number, { embedding_model, embedding_model_provid
 		},
 		keyword_setting: { keyword_weight: Math.round((1 - vector_weight) * 100) / 100 },
 	};
-}
-
-/** Dify refuses longer queries. */
-export function shortQuery(value: unknown): string {
-	const query = asText(value);
-	if ([...query].length <= MAX_QUERY) return query;
-	throw new ValueError(`has ${[...query].length} characters`, `Dify takes up to ${MAX_QUERY}. Shorten it to what matters.`);
 }

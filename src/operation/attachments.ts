@@ -1,17 +1,12 @@
 import { appParameters } from './app';
-import { InputError, Multipart, type Call, type Json } from './types';
+import { choiceFor, customType, ruleOfUploads, typeOf, type FileRule } from './fileRules';
+import { InputError, Multipart, type Call, type FilePart, type Json } from './types';
+import { shortened } from './values';
 
-/** What Dify reads a file as, by its extension; anything else is `custom`. */
-const TYPES: Record<string, string> = {
-	image: 'jpg jpeg png webp gif svg',
-	audio: 'mp3 m4a wav amr mpga',
-	video: 'mp4 mov mpeg webm',
-	document: 'txt markdown md mdx pdf html htm xlsx xls docx csv vtt properties doc eml msg pptx ppt xml epub',
-};
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const MEBI = 1024 * 1024;
 
-/** The `files` of a message: comma-separated binary fields and URLs of the item, `*` for all its binary fields. */
+/** The `files` of a message: binary fields, URLs and upload IDs of the item, `*` for all its binary fields. */
 export async function attachedFiles(value: unknown, call: Call): Promise<Json[] | undefined> {
 	const names = listed(value).flatMap((name) => (name === '*' ? binaryFields(call) : [name]));
 	if (!names.length) return undefined;
@@ -22,30 +17,70 @@ export async function attachedFiles(value: unknown, call: Call): Promise<Json[] 
 	}
 	const limit = Number(upload.number_limits ?? image.number_limits ?? 3);
 	if (names.length > limit) throw new InputError(`These are ${names.length} files, the app takes ${limit}`, 'Send fewer, or raise the number in the features of the app.');
-	return await Promise.all(names.map(async (name) => await fileMapping(name, call)));
+	return await mappings(names, ruleOfUploads(upload), call);
 }
 
-/** A file for Dify: an address, the id of an uploaded file, or a binary field that is uploaded now, as the same user. */
-export async function fileMapping(value: unknown, call: Call): Promise<Json> {
-	if (typeof value === 'object' && value !== null) return value as Json;
-	const name = String(value).trim();
-	if (/^https?:\/\//i.test(name)) return { type: typeOf(name.split(/[?#]/)[0]), transfer_method: 'remote_url', url: name };
-	if (UUID.test(name)) return { type: 'custom', transfer_method: 'local_file', upload_file_id: name };
-	const file = await call.file(name);
-	const type = typeOf(file.fileName);
-	await assertSize(file.fileName, file.size, type, call);
-	const body = new Multipart({ user: call.param('user', 'n8n') }, { file });
-	const { id } = await call.json({ method: 'POST', path: '/files/upload', body });
-	return { type, transfer_method: 'local_file', upload_file_id: id };
+/** A file for Dify: an address, an uploaded file, or a binary field that is uploaded now, as the same user. */
+export async function fileMapping(value: unknown, rule: FileRule, call: Call): Promise<Json> {
+	const [mapping] = await mappings([value], rule, call);
+	return mapping;
 }
 
 /** Several of them: a list, or a comma-separated text. */
-export async function fileMappings(value: unknown, call: Call): Promise<Json[]> {
-	const values = Array.isArray(value) ? value : listed(value);
-	return await Promise.all(values.map(async (each) => await fileMapping(each, call)));
+export async function fileMappings(value: unknown, rule: FileRule, call: Call): Promise<Json[]> {
+	const values = listed(value);
+	if (!rule.most || values.length <= rule.most) return await mappings(values, rule, call);
+	throw new InputError(`${rule.whose} takes ${rule.most} files, not ${values.length}`, 'Send fewer, or raise the number of the variable in Dify.');
 }
 
-function listed(value: unknown): string[] {
+/** A binary field of the item as a file that this server is said to take. */
+export async function sizedFile(binaryPropertyName: unknown, call: Call): Promise<FilePart> {
+	const file = await call.file(String(binaryPropertyName));
+	// The least limit a server can have.
+	if (file.size > MEBI) await assertSize(file, call);
+	return file;
+}
+
+/** Nothing is uploaded unless all of them fit. */
+async function mappings(values: unknown[], rule: FileRule, call: Call): Promise<Json[]> {
+	const ready = await Promise.all(values.map(async (value) => await prepared(value, rule, call)));
+	return await Promise.all(ready.map(async (finish) => await finish()));
+}
+
+async function prepared(value: unknown, rule: FileRule, call: Call): Promise<() => Promise<Json> | Json> {
+	if (typeof value === 'object' && value !== null) return () => given(value as Json, rule);
+	const name = String(value).trim();
+	if (/^https?:\/\//i.test(name)) {
+		const type = choiceFor(name.split(/[?#]/)[0], 'remote_url', rule);
+		return () => ({ type, transfer_method: 'remote_url', url: name });
+	}
+	if (UUID.test(name)) return () => ({ type: customType(rule), transfer_method: 'local_file', upload_file_id: name });
+	const file = await call.file(name);
+	const type = choiceFor(file.fileName, 'local_file', rule);
+	await assertSize(file, call);
+	return async () => {
+		const body = new Multipart({ user: call.param('user', 'n8n') }, { file });
+		const { id } = await call.json({ method: 'POST', path: '/files/upload', body });
+		return { type, transfer_method: 'local_file', upload_file_id: id };
+	};
+}
+
+/** Dify's own mapping, or the answer to an upload. */
+function given(value: Json, rule: FileRule): Json {
+	if (value.transfer_method) return value;
+	if (UUID.test(String(value.id)) && typeof value.extension === 'string') {
+		const name = String(value.name ?? `.${value.extension}`);
+		return { type: choiceFor(name, 'local_file', rule), transfer_method: 'local_file', upload_file_id: value.id };
+	}
+	throw new InputError(
+		`${rule.whose} takes a file, not ${shortened(value)}`,
+		'Enter the name of a binary field, an address, or the output of the operation Upload.',
+	);
+}
+
+function listed(value: unknown): unknown[] {
+	if (Array.isArray(value)) return value;
+	if (typeof value === 'object' && value !== null) return [value];
 	return String(value ?? '')
 		.split(',')
 		.map((name) => name.trim())
@@ -56,13 +91,9 @@ function binaryFields({ n8n, item }: Call): string[] {
 	return Object.keys(n8n.getInputData()[item]?.binary ?? {});
 }
 
-function typeOf(fileName: string): string {
-	const extension = fileName.split('.').pop()?.toLowerCase() ?? '';
-	return Object.keys(TYPES).find((type) => TYPES[type].split(' ').includes(extension)) ?? 'custom';
-}
-
-async function assertSize(fileName: string, size: number, type: string, call: Call): Promise<void> {
+async function assertSize({ fileName, size }: FilePart, call: Call): Promise<void> {
 	const limits = ((await appParameters(call)).system_parameters ?? {}) as Json;
+	const type = typeOf(fileName);
 	const limit = limits[type === 'document' || type === 'custom' ? 'file_size_limit' : `${type}_file_size_limit`];
 	if (typeof limit !== 'number' || size <= limit * MEBI) return;
 	throw new InputError(

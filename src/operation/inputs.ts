@@ -6,6 +6,7 @@ import { advise } from './advice';
 import { appParameters } from './app';
 import { fileMapping, fileMappings } from './attachments';
 import { connect } from './connect';
+import { ruleOfVariable } from './fileRules';
 import { InputError, type Call, type Json } from './types';
 import { asObject, shortened } from './values';
 
@@ -18,6 +19,7 @@ interface Variable {
 	options: string[];
 	maxLength?: number;
 	default?: unknown;
+	definition: Json;
 }
 
 const TYPES: Record<string, FieldType> = {
@@ -65,10 +67,10 @@ export async function appInputs(call: Call): Promise<Json> {
 }
 
 /** Files are uploaded now; JSON typed as text becomes what it says. */
-async function encoded({ control, label }: Variable, value: unknown, call: Call): Promise<unknown> {
+async function encoded({ control, label, definition }: Variable, value: unknown, call: Call): Promise<unknown> {
 	if (value === undefined) return undefined;
-	if (control === 'file') return await fileMapping(value, call);
-	if (control === 'file-list') return await fileMappings(value, call);
+	if (control === 'file') return await fileMapping(value, ruleOfVariable(label, definition), call);
+	if (control === 'file-list') return await fileMappings(value, ruleOfVariable(label, definition), call);
 	if (control !== 'json_object') return value;
 	try {
 		return asObject(value);
@@ -98,6 +100,7 @@ function variableOf(control: string, definition: Json): Variable {
 		options: Array.isArray(options) ? options.map(String) : [],
 		maxLength: typeof maxLength === 'number' ? maxLength : undefined,
 		default: definition.default ?? undefined,
+		definition,
 	};
 }
 
@@ -128,10 +131,22 @@ function checked(variable: Variable, value: unknown): unknown {
 			`Choose one of: ${options.join(', ')}.`,
 		);
 	}
-	if (control === 'number' && (typeof value === 'boolean' || Number.isNaN(Number(value)))) {
+	if (control === 'number' && !isNumeric(value)) {
 		throw new InputError(`The app's input '${label}' must be a number, not ${shortened(value)}`, 'Enter a number.');
 	}
-	return value;
+	return control === 'checkbox' ? checkedFlag(label, value) : value;
+}
+
+function isNumeric(value: unknown): boolean {
+	return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)));
+}
+
+/** Dify passes anything else on unchecked. */
+function checkedFlag(label: string, value: unknown): boolean {
+	const word = String(value).trim().toLowerCase();
+	if (['true', '1', 'yes', 'on'].includes(word)) return true;
+	if (['false', '0', 'no', 'off'].includes(word)) return false;
+	throw new InputError(`The app's input '${label}' must be true or false, not ${shortened(value)}`, 'Enter true or false.');
 }
 
 function checkedText(label: string, value: unknown, maxLength?: number): string {

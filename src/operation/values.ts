@@ -12,18 +12,32 @@ export function asUuid(value: unknown): string {
 	);
 }
 
-/** JSON text or an object, as an object. */
-export function asObject(value: unknown): Record<string, unknown> {
-	const object = typeof value === 'string' ? parsed(value) : value;
-	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object as Record<string, unknown>;
-	throw new ValueError(`is not a JSON object: ${shortened(value)}`, 'Enter an object such as { "city": "Berlin" }.');
+/** JSON text or an object, as an object; `example` is what the error shows. */
+export function objectLike(example: string): (value: unknown) => Record<string, unknown> {
+	return (value) => {
+		const object = typeof value === 'string' ? parsed(value) : value;
+		if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object as Record<string, unknown>;
+		throw new ValueError(`is not a JSON object: ${shortened(value)}`, `Enter an object such as ${example}.`);
+	};
 }
+
+export const asObject = objectLike('{ "city": "Berlin" }');
 
 /** Text as it is; numbers and booleans as text. */
 export function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	throw new ValueError(`is not text: ${shortened(value)}`, 'Use an expression that gives text, for example with JSON.stringify().');
+}
+
+/** Text of limited length: Dify cuts longer ones, refuses them in its own terms or fails. */
+export function asTextUpTo(max: number): (value: unknown) => string {
+	return (value) => {
+		const text = asText(value);
+		const { length } = [...text];
+		if (length <= max) return text;
+		throw new ValueError(`has ${length} characters`, `Dify takes up to ${max}. Shorten it.`);
+	};
 }
 
 /** A number in a range; a text that is a number counts as one. */
@@ -57,10 +71,19 @@ export function changes<T extends object>(values: T): T {
 
 /** One id or several: a list, or a comma-separated text. */
 export function asUuids(value: unknown): string[] {
-	const ids = Array.isArray(value) ? value : asText(value).split(',');
+	const ids: unknown[] = typeof value === 'string' ? value.split(',') : [value].flat();
 	const filled = ids.filter((id) => typeof id !== 'string' || id.trim());
 	if (filled.length) return filled.map(asUuid);
 	throw new ValueError('holds no ID', 'Enter at least one ID.');
+}
+
+/** The same where Dify takes only so many in one call. */
+export function asUuidsUpTo(max: number): (value: unknown) => string[] {
+	return (value) => {
+		const ids = asUuids(value);
+		if (ids.length <= max) return ids;
+		throw new ValueError(`holds ${ids.length} IDs`, `Dify takes up to ${max} in one call. Split the list into several items.`);
+	};
 }
 
 /** Seconds since 1970 or a date, as a date with time. */
@@ -75,6 +98,13 @@ export function asList(value: unknown): unknown[] {
 	const list = typeof value === 'string' ? parsed(value) : value;
 	if (Array.isArray(list)) return list;
 	throw new ValueError(`is not a JSON list: ${shortened(value)}`, 'Enter a list such as [{ "content": "…" }].');
+}
+
+/** The same with something in it. */
+export function asFilledList(value: unknown): unknown[] {
+	const list = asList(value);
+	if (list.length) return list;
+	throw new ValueError('is an empty list', 'Enter at least one entry. If an expression fills the field, check what it gives for this item.');
 }
 
 /** JSON text as what it says; other text as it is. */

@@ -1,6 +1,7 @@
 import { DifyError } from '../transport/error';
 import { wait } from '../transport/wait';
 import { InputError, Multipart, type Call, type Json, type Request, type Trait } from '../operation/types';
+import { knowledgeBaseId } from '../knowledge/base';
 import { documentsNamed, isSettled } from '../knowledge/documents';
 
 const POLL_S = 1;
@@ -11,7 +12,7 @@ const POLL_S = 1;
  */
 export const ifNameExists: Trait = {
 	async run(call, request, next) {
-		const datasetId = call.param('dataset_id', '');
+		const datasetId = knowledgeBaseId(call);
 		const name = nameOf(request);
 		return await call.alone(`document ${datasetId} ${name}`, async () => {
 			const choice = call.param<string>('ifNameExists', 'replace');

@@ -50,8 +50,9 @@ export const byFirstId: Trait = {
 export const onePage: Trait = {
 	fields,
 	async run(call, request, next) {
+		const wanted = wantedRows(call);
 		const page = asPage(await next({ ...request, query: { ...request.query, limit: PAGE_SIZE } }));
-		return { json: (page.data ?? []).slice(0, wantedRows(call)) };
+		return { json: (page.data ?? []).slice(0, wanted) };
 	},
 };
 
@@ -60,9 +61,10 @@ export function allAtOnce(key?: string): Trait {
 	return {
 		fields,
 		async run(call, request, next) {
+			const wanted = wantedRows(call);
 			const { json } = await next(request);
 			const records = (key ? (json as Json)[key] : json) as Json[];
-			return { json: records.slice(0, wantedRows(call)) };
+			return { json: records.slice(0, wanted) };
 		},
 	};
 }

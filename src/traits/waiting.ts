@@ -1,6 +1,7 @@
 import { DifyError } from '../transport/error';
 import { wait } from '../transport/wait';
 import { InputError, type Call, type Json, type Trait } from '../operation/types';
+import { knowledgeBaseId } from '../knowledge/base';
 import { documentsNamed, documentsPath, isSettled } from '../knowledge/documents';
 
 const FIRST_POLL_S = 0.3;
@@ -45,7 +46,7 @@ export const waitForIndexing: Trait = {
 		const output = await next(request);
 		if (!call.param('waitForIndexing', true)) return output;
 		const { document, batch } = output.json as { document: Json; batch: string };
-		const datasetId = call.param('dataset_id', '');
+		const datasetId = knowledgeBaseId(call);
 
 		const progress = await settled(call, datasetId, batch);
 		const reason = reasonOf(progress);

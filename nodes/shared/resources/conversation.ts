@@ -1,5 +1,5 @@
 import type { Resource } from '../../../src/operation/types';
-import { asJsonOrText, asText } from '../../../src/operation/values';
+import { asJsonOrText, asTextUpTo } from '../../../src/operation/values';
 import { byFirstId, byLastId, onePage } from '../../../src/traits/paging';
 import { only, simplify } from '../../../src/traits/simplify';
 import { conversation as conversationId, conversationVariable, user } from '../fields';
@@ -88,7 +88,7 @@ export const conversation: Resource = {
 					default: '',
 					placeholder: 'e.g. Opening hours',
 					displayOptions: { show: { auto_generate: [false] } },
-					encode: asText,
+					encode: asTextUpTo(255),
 					description: 'Up to 255 characters',
 				},
 			],

@@ -1,3 +1,4 @@
+import { sizedFile } from '../../../src/operation/attachments';
 import { Multipart, type FilePart, type Resource } from '../../../src/operation/types';
 import { asUuid } from '../../../src/operation/values';
 import { download } from '../../../src/traits/download';
@@ -13,7 +14,7 @@ export const file: Resource = {
 			action: 'Upload file',
 			description: 'Upload a file for use in a message or run of the same user; gives its ID',
 			route: 'POST /files/upload',
-			fields: [binaryField, user],
+			fields: [{ ...binaryField, encode: sizedFile }, user],
 			body: ({ binaryPropertyName, user: name }) =>
 				new Multipart({ user: String(name) }, { file: binaryPropertyName as unknown as FilePart }),
 		},

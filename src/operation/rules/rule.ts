@@ -1,0 +1,36 @@
+import type { DifyError } from '../../transport/error';
+
+/** What is known when something went wrong, beside Dify's answer. */
+export interface Facts {
+	error: DifyError;
+	/** By the key's prefix. */
+	keyKind?: 'app' | 'dataset';
+	/** The app's mode as `/info` names it, for refusals that depend on it. */
+	mode?: string;
+	/** First Dify release with this endpoint. */
+	since?: string;
+}
+
+/** What to say about an error. */
+export interface Rule {
+	codes: string[];
+	/** Tested against Dify's message, where its code alone does not tell. */
+	message?: RegExp;
+	when?(facts: Facts): boolean;
+	/** What happened; default: Dify's own words. */
+	says?(facts: Facts): string;
+	/** What to do next. */
+	advice(facts: Facts): string;
+}
+
+export const isKnowledgeUrl = ({ error }: Facts) => /\/v1\/(?:datasets|workspaces)/.test(error.url ?? '');
+export const isTagUrl = ({ error }: Facts) => /\/datasets\/tags\b/.test(error.url ?? '');
+export const server = ({ error }: Facts) => (error.url ? error.url.split(' ')[1] : 'the server');
+
+/** Whether a Dify release came before another; an unknown one did not. */
+export function isBefore(version: string | undefined, other: string): boolean {
+	if (!version) return false;
+	const [own, others] = [version, other].map((text) => text.split('.').map(Number));
+	const differing = others.findIndex((part, index) => part !== own[index]);
+	return differing >= 0 && own[differing] < others[differing];
+}
