@@ -1,5 +1,5 @@
 import type { Json } from './json';
-import { deltas, envelope, errorEvent, messageEnd, type Run, store } from './run';
+import { deltas, envelope, failureEvent, messageEnd, type Run, store } from './run';
 
 interface Thought {
 	id: string;
@@ -58,7 +58,7 @@ export async function* agentEvents(run: Run): AsyncGenerator<Json> {
 	const { failure, toolRounds } = run.reply;
 	if (failure && !run.reply.pieces.length) {
 		store(run, '', failure);
-		yield errorEvent(run, failure);
+		yield failureEvent(run, failure);
 		return;
 	}
 	for (let position = 1; position <= toolRounds; position += 1) yield* toolRound(run, position);
@@ -72,7 +72,7 @@ export async function* agentEvents(run: Run): AsyncGenerator<Json> {
 	}
 	if (failure && !run.task.stopped) {
 		store(run, '', failure);
-		yield errorEvent(run, failure);
+		yield failureEvent(run, failure);
 		return;
 	}
 	if (!run.task.stopped) {

@@ -25,8 +25,10 @@ const work = async (call: AppCall, job: AnnotationJob) => {
 };
 
 const start = (call: AppCall) => {
-	const { workspace, params } = call;
-	if (!(params.action in switches)) throw internalError();
+	const { workspace, params, dialect } = call;
+	if (!(params.action in switches)) {
+		throw dialect.unknownReplyAction === 'crashes' ? internalError() : invalidParam('Unsupported annotation reply action');
+	}
 	const job = { id: workspace.ids.next(), action: params.action, done: false };
 	workspace.apps.annotationJobs.set(job.id, job);
 	workspace.inBackground(work(call, job));

@@ -1,4 +1,4 @@
-import { type Answer, invalidParam, json } from './answers';
+import { type Answer, ApiError, invalidParam, json } from './answers';
 import { annotatedMetadata } from './annotatedAnswer';
 import { withoutThinking } from './answering';
 import type { Flow } from './flow';
@@ -39,7 +39,7 @@ export async function answerAtOnce(run: LaunchedRun): Promise<Answer> {
 	if (reply.failure) {
 		const text = pluginError(run, reply.failureAtOnce ?? reply.failure);
 		store(run, '', text);
-		throw invalidParam(text);
+		throw new ApiError(400, run.call.dialect.modelFailure.code, text);
 	}
 	if (!answer && run.call.dialect.emptyBlockingAnswer === 'refused') {
 		throw validationError('Data', [{ at: 'answer', text: 'Input should be a valid string', type: 'string_type', input: [] }]);

@@ -1,5 +1,5 @@
 import type { Json } from './json';
-import { deltas, errorEvent, messageDelta, messageEnd, type Run, store } from './run';
+import { deltas, failureEvent, messageDelta, messageEnd, type Run, store } from './run';
 
 /** The stream of a chat or completion app: the text, then its end. */
 export async function* chatEvents(run: Run): AsyncGenerator<Json> {
@@ -10,7 +10,7 @@ export async function* chatEvents(run: Run): AsyncGenerator<Json> {
 	}
 	if (run.reply.failure && !run.task.stopped) {
 		store(run, '', run.reply.failure);
-		yield errorEvent(run, run.reply.failure);
+		yield failureEvent(run, run.reply.failure);
 		return;
 	}
 	if (!run.task.stopped) yield messageDelta(run, '');

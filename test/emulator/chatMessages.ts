@@ -67,7 +67,7 @@ const launched = async (call: AppCall, query: string): Promise<Launched> => {
 };
 
 const sendToFlow = async (call: AppCall, query: string) => {
-	checkVersion(call.app, textOf(call.body.workflow_id));
+	if (call.dialect.chatflowsHaveVersions) checkVersion(call.app, textOf(call.body.workflow_id));
 	if (call.body.response_mode === 'streaming') return flowStream(call, () => launched(call, query));
 	if (call.dialect.blockingChatflow === 'hangs') return silentStream(call, () => launched(call, query));
 	const run = await launch(call, query);

@@ -1,6 +1,6 @@
 import { ApiError, internalError, invalidParam, json, noContent } from './answers';
 import { isUuid, seconds } from './ids';
-import { isObject, type Json, textOf, type Value } from './json';
+import { isObject, type Json, textOf, type Value, without } from './json';
 import { checkModel, defaultEmbedding, provider } from './models';
 import { datasetItem, retrievalModelOf } from './datasetView';
 import { like, page } from './paging';
@@ -130,11 +130,13 @@ export const datasetRoutes: Routes = {
 				const message = 'The dataset name already exists. Please modify your dataset name.';
 				throw new ApiError(409, 'dataset_name_duplicate', message);
 			}
-			if (call.body.retrieval_model) checkRetrievalModel(call.body.retrieval_model);
+			const isPlain = call.dialect.settingsOfNewBases === 'ignored';
+			const body = isPlain ? without(call.body, 'embedding_model', 'embedding_model_provider', 'retrieval_model') : call.body;
+			if (body.retrieval_model) checkRetrievalModel(body.retrieval_model);
 			if (textOf(call.body.external_knowledge_api_id)) throw invalidParam('api template not found');
 			if (call.body.provider === 'external' && call.dialect.externalWithoutApi === 'crashes') throw internalError();
-			const dataset = newDataset(call.workspace.ids.next(), call.body);
-			setTechnique(dataset, call.body);
+			const dataset = newDataset(call.workspace.ids.next(), body);
+			setTechnique(dataset, body);
 			call.workspace.datasets.set(dataset.id, dataset);
 			return json(datasetItem(dataset, 'written'));
 		},

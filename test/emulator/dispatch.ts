@@ -130,7 +130,8 @@ export class Dispatcher {
 	private spoken(answer: Answer, route: string): Answer {
 		const { dialect } = this.world;
 		const empty = dialect.empty[route];
-		return empty === undefined ? inOwnKeys(answer, route, dialect) : json(empty);
+		if (empty !== undefined) return json(empty);
+		return inOwnKeys({ ...answer, status: dialect.statuses[route] ?? answer.status }, route, dialect);
 	}
 
 	private refusal(error: unknown, route: string, path: string): Answer {

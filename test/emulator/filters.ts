@@ -1,4 +1,5 @@
-import { ApiError } from './answers';
+import { ApiError, internalError } from './answers';
+import type { Dialect } from './dialects';
 import { isObject, type Json, type Value } from './json';
 import { metadataValues } from './metadata';
 import type { Dataset, Document } from './records';
@@ -39,18 +40,20 @@ const meets = (values: Record<string, Value>, condition: Json): boolean => {
 	const actual = values[String(condition.name)];
 	if (operator === 'empty') return !present(actual);
 	if (operator === 'not empty') return present(actual);
-	// Dify ignores a condition that brings no value.
 	if (!present(condition.value)) return true;
 	return present(actual) && tests[operator](actual, condition.value);
 };
 
 /** Whether a document passes `metadata_filtering_conditions`. */
-export function filterOf(filter: Value | undefined, dataset: Dataset) {
+export function filterOf(filter: Value | undefined, dataset: Dataset, { conditionWithoutValue }: Dialect) {
 	if (!isObject(filter)) return () => true;
 	const { conditions } = filter;
 	if (conditions === null) throw new ApiError(500, 'internal_server_error', "'NoneType' object is not iterable");
 	const wanted = Array.isArray(conditions) ? conditions.filter(isObject) : [];
 	if (!wanted.length) return () => true;
+	const needsNone = ['empty', 'not empty'];
+	const lacking = wanted.some(({ comparison_operator: operator, value }) => !present(value) && !needsNone.includes(String(operator)));
+	if (lacking && conditionWithoutValue === 'crashes') throw internalError();
 	return (document: Document) => {
 		const values = metadataValues(dataset, document);
 		const test = (condition: Json) => meets(values, condition);

@@ -73,8 +73,8 @@ const ruleOf = ({ workspace, dialect, dataset }: DatasetCall, value: Value | und
 	return { id: workspace.ids.next(), ...processRuleOf(value, dialect) };
 };
 
-const checkForm = ({ dataset }: DatasetCall, form: DocForm) => {
-	if (dataset.docForm && dataset.docForm !== form) {
+const checkForm = ({ dataset, dialect }: DatasetCall, form: DocForm) => {
+	if (dialect.foreignDocForm === 'refused' && dataset.docForm && dataset.docForm !== form) {
 		throw invalidParam('doc_form is different from the dataset doc_form.');
 	}
 };
@@ -206,12 +206,12 @@ const createByFile = (call: DatasetCall) => {
 	const { dataset, form } = call;
 	const data = dataOf(form);
 	const technique = textOf(data.indexing_technique) ?? dataset.indexingTechnique;
-	if (!technique) throw invalidParam('indexing_technique is required.');
+	if (!technique && call.dialect.filesTakeTechnique) throw invalidParam('indexing_technique is required.');
 	const file = fileOf(call, form, 'create');
-	const args = checkKnowledgeConfig({ ...data, indexing_technique: technique });
+	const args = checkKnowledgeConfig(call.dialect.filesTakeTechnique ? { ...data, indexing_technique: technique } : { doc_form: 'text_model', ...data });
 	checkDocForm(call, 'KnowledgeConfig', args);
 	const rule = ruleOf(call, args.process_rule);
-	if (!rule) throw invalidParam('process_rule is required.');
+	if (!rule) throw call.dialect.filesTakeTechnique ? invalidParam('process_rule is required.') : internalError();
 	return create(call, args, file, rule, data.duplicate !== false);
 };
 

@@ -38,10 +38,13 @@ const selectValue = ({ variable, options = [] }: Control, value: Value): Value =
 	return value;
 };
 
-const numberValue = ({ variable }: Control, value: Value): Value => {
+const numberValue = ({ variable }: Control, value: Value, { dialect }: AppCall): Value => {
 	if (value === '') return null;
 	if (typeof value === 'boolean') return value;
-	if (isObject(value) || Array.isArray(value)) throw crash();
+	if (isObject(value) || Array.isArray(value)) {
+		if (dialect.numberObjects === 'taken') return value;
+		throw crash();
+	}
 	if (!Number.isFinite(Number(value))) throw invalidParam(`${variable} in input form must be a valid number`);
 	return Number(value);
 };

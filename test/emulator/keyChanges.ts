@@ -14,8 +14,10 @@ export interface KeyChange {
 }
 
 const apply = (change: KeyChange, object: Json) => {
+	const added = typeof change.with === 'function' ? change.with(object) : change.with;
 	for (const key of change.without ?? []) delete object[key];
-	Object.assign(object, typeof change.with === 'function' ? change.with(object) : change.with);
+	Object.assign(object, added);
+	for (const key of Object.keys(object)) if (object[key] === undefined) delete object[key];
 };
 
 const visit = (value: unknown, steps: string[], change: KeyChange) => {

@@ -45,7 +45,7 @@ export async function launch(call: AppCall, query: string): Promise<LaunchedRun>
 	if (isChat && !query) throw invalidParam('query is required');
 	const known = isChat ? knownConversation(call) : undefined;
 	const files = await readFiles(call);
-	const inputs = await readInputs(call);
+	const inputs = known && call.dialect.laterInputs === 'ignored' ? known.inputs : await readInputs(call);
 	const conversation = known ?? openConversation(call, query, inputs);
 	if (!conversation.messages.length && call.body.auto_generate_name !== false) conversation.name = titleOf(query);
 	const asked = query || (textOf(inputs.query) ?? '');

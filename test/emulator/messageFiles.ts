@@ -1,11 +1,17 @@
 import type { FileValue } from './appRecords';
 import { crash, invalidParam } from './answers';
+import type { Dialect } from './dialects';
 import { readFile, type FileRule } from './fileValues';
 import { isObject, type Json } from './json';
 import type { AppCall } from './route';
 
-const hasSource = (mapping: Json) =>
-	Boolean(mapping.transfer_method) && (mapping.transfer_method !== 'remote_url' || Boolean(mapping.url ?? mapping.remote_url));
+/** Whether an entry of the list counts at all. */
+const counts = (mapping: Json, { filesWithoutAddress, filesWithoutMethod }: Dialect) => {
+	const { transfer_method: method } = mapping;
+	if (!method) return filesWithoutMethod === 'refused';
+	const hasAddress = method !== 'remote_url' || Boolean(mapping.url ?? mapping.remote_url);
+	return hasAddress || filesWithoutAddress === 'refused';
+};
 
 /** The files of a call's top-level list; without the feature it is ignored, and so are entries without a source. */
 export async function readFiles(call: AppCall): Promise<FileValue[]> {
@@ -18,7 +24,7 @@ export async function readFiles(call: AppCall): Promise<FileValue[]> {
 		methods: settings.allowed_file_upload_methods as string[],
 		exact: false,
 	};
-	const mappings = call.body.files.filter(isObject).filter((mapping) => call.dialect.incompleteFiles === 'refused' || hasSource(mapping));
+	const mappings = call.body.files.filter(isObject).filter((mapping) => counts(mapping, call.dialect));
 	const files: FileValue[] = [];
 	for (const mapping of mappings) files.push(await readFile(call, mapping, rule));
 	const limit = Number(settings.number_limits);

@@ -1,4 +1,5 @@
-import { invalidParam, json, noContent } from './answers';
+import { internalError, invalidParam, json, noContent } from './answers';
+import type { Dialect } from './dialects';
 import { seconds } from './ids';
 import { isObject, type Json, textOf, type Value } from './json';
 import type { Dataset, Document, MetadataField } from './records';
@@ -43,7 +44,8 @@ export function metadataItems(dataset: Dataset, document: Document): Json[] {
 	return [...own, ...builtIn];
 }
 
-const checkName = ({ metadataFields }: Dataset, name: string) => {
+const checkName = ({ metadataFields }: Dataset, name: string, { longFieldName }: Dialect) => {
+	if (name.length > longestName && longFieldName === 'crashes') throw internalError();
 	if (name.length > longestName) throw invalidParam('Metadata name cannot exceed 255 characters.');
 	if (metadataFields.some((field) => field.name === name)) throw invalidParam('Metadata name already exists.');
 	if (builtInFields.some((field) => field.name === name)) {
@@ -53,7 +55,7 @@ const checkName = ({ metadataFields }: Dataset, name: string) => {
 
 const rename = ({ dataset, params, body, dialect }: DatasetCall) => {
 	const name = textOf(body.name) ?? '';
-	checkName(dataset, name);
+	checkName(dataset, name, dialect);
 	const field = dataset.metadataFields.find(({ id }) => id === params.metadata_id);
 	if (!field && dialect.renamingUnknownField === 'nulls') return json({ id: null, type: null, name: null });
 	if (!field) {
@@ -130,7 +132,7 @@ const write = ({ dataset, body, dialect }: DatasetCall) => {
 	for (const { document, values, partial } of operations) {
 		if (!document && dialect.metadataOfUnknownDocument === 'ignored') continue;
 		if (!document) throw invalidParam('Document not found.');
-		document.metadata = { ...(partial && document.metadata), ...values };
+		document.metadata = { ...(partial && dialect.partialMetadata && document.metadata), ...values };
 		document.updatedAt = seconds();
 	}
 	return json({ result: 'success' });
@@ -156,11 +158,11 @@ export const metadataRoutes: Routes = {
 			'x-model': true,
 			type: 'object',
 			required: ['type', 'name'],
-			properties: { type: { enum: ['string', 'number', 'time'] }, name: { type: 'string' } },
+			properties: { type: { enum: ['string', 'number', 'time'], 'x-inside': true }, name: { type: 'string' } },
 		},
-		handle: ({ workspace, dataset, body }) => {
+		handle: ({ workspace, dataset, body, dialect }) => {
 			const name = textOf(body.name) ?? '';
-			checkName(dataset, name);
+			checkName(dataset, name, dialect);
 			const field = { id: workspace.ids.next(), type: body.type as MetadataField['type'], name };
 			dataset.metadataFields.push(field);
 			return json({ ...field }, 201);

@@ -56,14 +56,14 @@ const modelOf = ({ dataset, body, dialect }: DatasetCall): RetrievalModel => {
 	}
 	if (!asked || !dialect.retrievalIsUnchecked) return asked ?? dataset.retrievalModel ?? defaultRetrievalModel;
 	if (!Object.keys(asked).length) return defaultRetrievalModel;
-	uncheckedModel(body.retrieval_model as Json);
+	if (dialect.impossibleRetrieval === 'refused') uncheckedModel(body.retrieval_model as Json);
 	return asked;
 };
 
 const check = ({ dialect, dataset, body }: DatasetCall, model: RetrievalModel) => {
-	if (model.top_k <= 0) throw invalidParam('top_k must be a positive integer');
+	if (model.top_k <= 0 && dialect.impossibleRetrieval === 'refused') throw invalidParam('top_k must be a positive integer');
 	const { reranking_model_name: name, reranking_provider_name: of } = model.reranking_model ?? {};
-	if (model.reranking_enable && name && of) checkModel('rerank', name, of);
+	if (model.reranking_enable && name && of && dialect.impossibleRetrieval === 'refused') checkModel('rerank', name, of);
 	if (model.search_method === 'keyword_search') return;
 	if (textOf(body.query)?.includes('MAGIC_EMBFAIL')) {
 		throw invalidParam(`req_id:  PluginInvokeError: ${embeddingFailure}`);
@@ -71,15 +71,18 @@ const check = ({ dialect, dataset, body }: DatasetCall, model: RetrievalModel) =
 	if (!dataset.hasVectorIndex) throw invalidParam(dialect.missingIndex(dataset.id, model.search_method));
 };
 
-const search = (dataset: Dataset, query: string, model: RetrievalModel): Hit[] => {
-	const candidates = candidatesOf(dataset, filterOf(model.metadata_filtering_conditions, dataset));
+const search = ({ dataset, dialect }: DatasetCall, query: string, model: RetrievalModel): Hit[] => {
+	const candidates = candidatesOf(dataset, filterOf(model.metadata_filtering_conditions, dataset, dialect));
 	switch (model.search_method) {
 		case 'keyword_search':
 			return dataset.indexingTechnique === 'economy' ? withKeywords(query, candidates) : [];
 		case 'full_text_search':
 			return rank(query, candidates);
-		default:
+		case 'semantic_search':
+		case 'hybrid_search':
 			return rankAll(query, candidates);
+		default:
+			return [];
 	}
 };
 
@@ -92,13 +95,16 @@ const retrieve = (call: DatasetCall) => {
 	}
 	if (!query && !attachments.length) throw invalidParam('Query or attachment_ids is required');
 	if (!query) return json({ query: { content: '' }, records: [] });
+	if (call.dialect.emptyBase === 'finds nothing' && !dataset.documents.length) {
+		return json({ query: { content: query, tsne_position: { x: 0, y: 0 } }, records: [] });
+	}
 	const model = modelOf(call);
 	check(call, model);
 	const threshold =
 		model.score_threshold_enabled && model.search_method !== 'keyword_search' ? (model.score_threshold ?? 0) : 0;
-	const hits = search(dataset, query, model)
+	const hits = search(call, query, model)
 		.filter(({ score }) => score >= threshold)
-		.slice(0, model.top_k);
+		.slice(0, Math.max(0, Number(model.top_k)));
 	const records = hits.map((hit) => record(hit, dataset));
 	for (const { segment, document } of hits) {
 		segment.hitCount += 1;

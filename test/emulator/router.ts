@@ -56,7 +56,7 @@ export class Router {
 			const params = valuesOf(pattern.segments, segments);
 			return params ? [{ ...pattern, params }] : [];
 		});
-		const { route, params } = fitting.find((pattern) => pattern.method === method) ?? {};
+		const { route, params } = fitting.find((pattern) => pattern.method === method || (method === 'HEAD' && pattern.method === 'GET')) ?? {};
 		if (route && params) return { route, params };
 		return fitting.length ? 'other method' : undefined;
 	}

@@ -90,8 +90,14 @@ export function store({ message }: Run, answer: string, error: string | null = n
 }
 
 /** How the provider's failure reads outside of an `error` event. */
-export const pluginError = ({ taskId }: Execution, failure: string) =>
-	`req_id: ${taskId.replace(/-/g, '').slice(0, 10)} PluginInvokeError: ${failure}`;
+export const pluginError = ({ taskId, call }: Execution, failure: string) =>
+	call.dialect.modelFailure.elsewhere(failure, taskId);
+
+/** The `error` event of a failed model. */
+export const failureEvent = (run: Run, failure: string): Json => {
+	const { code, inStream } = run.call.dialect.modelFailure;
+	return { ...errorEvent(run, inStream(failure)), code };
+};
 
 /** The pieces of the answer as the model makes them, until someone stops the run. */
 export async function* deltas(execution: Execution) {

@@ -5,6 +5,7 @@ import { seconds } from './ids';
 import { isObject, type Json, textOf, type Value } from './json';
 import type { Document, Segment } from './records';
 import type { DatasetCall, Routes } from './route';
+import { keywordsOf } from './ranking';
 import { hashOf, newChildren, newSegment } from './segmentMaking';
 import { segmentItem, segmentOf } from './segments';
 import { childrenOf, tokensOf } from './splitting';
@@ -78,7 +79,8 @@ const add = ({ workspace, dataset }: DatasetCall, document: Document, wanted: Js
 	const children = document.docForm === 'hierarchical_model' ? childrenOf(content, document.rule) : [];
 	const position = Math.max(0, ...document.segments.map((segment) => segment.position)) + 1;
 	const segment = newSegment(workspace, { content, answer, children }, position);
-	segment.keywords = textsOf(wanted.keywords) ?? [];
+	const found = dataset.indexingTechnique === 'economy' ? keywordsOf(segment) : [];
+	segment.keywords = textsOf(wanted.keywords) ?? found;
 	document.wordCount = (document.wordCount ?? 0) + segment.wordCount;
 	measure(document, segment);
 	document.segments.push(segment);
@@ -89,7 +91,7 @@ const add = ({ workspace, dataset }: DatasetCall, document: Document, wanted: Js
 const create = (call: DatasetCall) => {
 	const document = documentOf(call);
 	if (document.indexing.status !== 'completed') throw notFound('Document is not completed.');
-	if (!document.enabled) throw notFound('Document is disabled.');
+	if (!document.enabled && !call.dialect.disabledTakesSegments) throw notFound('Document is disabled.');
 	const wanted = objects(checked(call).segments);
 	if (document.docForm === 'qa_model' && wanted.some(({ answer }) => !answer)) throw invalidParam('Answer is required');
 	const made = wanted.map((segment) => add(call, document, segment));

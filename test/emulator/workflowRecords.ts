@@ -2,7 +2,7 @@ import { internalError, invalidParam, json, notFound } from './answers';
 import { defaultUser, endUserOf } from './endUsers';
 import type { Flow } from './flow';
 import { fixedId, isUuid } from './ids';
-import { type Json, textOf } from './json';
+import { type Json, textOf, without } from './json';
 import { pythonJson } from './pythonJson';
 import type { AppCall, Routes } from './route';
 
@@ -45,7 +45,10 @@ const timeOf = (text: string | undefined) => {
 	throw invalidParam(`invalid literal for int() with base 10: b'${text.slice(0, 4)}'`);
 };
 
-const filterOf = ({ query }: AppCall) => {
+const newerFilters = ['created_at__before', 'created_at__after', 'created_by_end_user_session_id', 'created_by_account'];
+
+const filterOf = ({ query: asked, dialect }: AppCall) => {
+	const query = dialect.logsByTimeAndUser ? asked : without(asked, ...newerFilters);
 	const keyword = textOf(query.keyword)?.slice(0, longestKeyword).toLowerCase();
 	const before = timeOf(textOf(query.created_at__before));
 	const after = timeOf(textOf(query.created_at__after));

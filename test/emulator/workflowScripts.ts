@@ -23,10 +23,10 @@ async function* begin(flow: Flow, shown: Json = {}): Step<true> {
 	const { inputs } = flow.subject;
 	yield flow.started();
 	const error = schemaViolation(flow.execution.call, inputs);
-	const { staticTextFirst } = flow.execution.call.dialect;
-	if (!error && staticTextFirst) yield* rendered(flow, shown);
+	const { staticText } = flow.execution.call.dialect;
+	if (!error && staticText === 'first') yield* rendered(flow, shown);
 	yield flow.nodeStarted(start);
-	if (!error && !staticTextFirst) yield* rendered(flow, shown);
+	if (!error && staticText === 'after start') yield* rendered(flow, shown);
 	yield flow.nodeFinished(start, { inputs, outputs: error ? {} : inputs, error });
 	if (!error) return true;
 	yield flow.failed(error);

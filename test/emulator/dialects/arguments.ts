@@ -14,7 +14,7 @@ const loosely = (name: string, property: Schema): Schema => {
 		...(number && { type: [number, 'null'] }),
 		...(types.includes('string') && { 'x-text': true }),
 		...(types.includes('boolean') && { 'x-truth': true }),
-		...(choices && { enum: name === 'response_mode' ? choices.filter((choice) => choice !== null) : choices }),
+		...(choices && !property['x-inside'] && { enum: name === 'response_mode' ? choices.filter((choice) => choice !== null) : choices }),
 	};
 };
 

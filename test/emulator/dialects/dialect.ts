@@ -48,8 +48,8 @@ export interface Dialect {
 	tagCountsAreNumbers: boolean;
 	/** Values of a form are checked when it is submitted. */
 	formsAreChecked: boolean;
-	/** Static text of an End node comes before any node. */
-	staticTextFirst: boolean;
+	/** When the static text of an End node comes: before any node, after the first one's start, or never. */
+	staticText: 'first' | 'after start' | 'never';
 	/** How a file without a type is refused. */
 	typelessFile: 'not allowed' | 'detected';
 	/** What becomes of a chatflow that somebody else than its user stops: it stops, its node still says all, or nothing. */
@@ -88,8 +88,9 @@ export interface Dialect {
 	storedCitations: 'rows' | 'as answered';
 	/** A text in the place of a file or of files. */
 	emptyFile: 'null' | 'refused';
-	/** Files of a message without a way of transfer or an address. */
-	incompleteFiles: 'dropped' | 'refused';
+	/** Files of a message without an address, or without a way of transfer. */
+	filesWithoutAddress: 'dropped' | 'refused';
+	filesWithoutMethod: 'dropped' | 'refused';
 	/** Outputs in the detail of a workflow run. */
 	runOutputs: 'object' | 'text';
 	/** By what a document without a rule is cut. */
@@ -114,6 +115,38 @@ export interface Dialect {
 	renamingUnknownField: 'refused' | 'nulls';
 	/** A question of no or too many characters to a base. */
 	retrievalQuery: 'checked' | 'checked late';
+	/** Status codes of successes that are other ones. */
+	statuses: Record<string, number>;
+	/** An action of annotation replies that is none. */
+	unknownReplyAction: 'crashes' | 'refused';
+	/** Chatflows heed `workflow_id`. */
+	chatflowsHaveVersions: boolean;
+	/** A `doc_form` that is not the base's. */
+	foreignDocForm: 'refused' | 'mixes';
+	/** Lists and objects for a number. */
+	numberObjects: 'crash' | 'taken';
+	/** A condition of a filter without a value. */
+	conditionWithoutValue: 'ignored' | 'crashes';
+	/** Metadata of a document can be written in part. */
+	partialMetadata: boolean;
+	/** A metadata field's name of more than 255 characters. */
+	longFieldName: 'refused' | 'crashes';
+	/** Chunks can be added to disabled documents. */
+	disabledTakesSegments: boolean;
+	/** Code of a failed model where no flow is around it, and its text in an `error` event and elsewhere. */
+	modelFailure: { code: string; inStream(failure: string): string; elsewhere(failure: string, taskId: string): string };
+	/** Inputs of later messages of a conversation. */
+	laterInputs: 'used' | 'ignored';
+	/** Settings of a new base for models and retrieval. */
+	settingsOfNewBases: 'taken' | 'ignored';
+	/** Retrieval from a base without documents. */
+	emptyBase: 'fails' | 'finds nothing';
+	/** Retrieval settings that are not possible. */
+	impossibleRetrieval: 'refused' | 'finds nothing';
+	/** Documents by file get the technique of their base. */
+	filesTakeTechnique: boolean;
+	/** Logs of runs can be asked for by time and user. */
+	logsByTimeAndUser: boolean;
 	/** Bodies of new chunks are refused as a whole, under `error`. */
 	newSegmentsAreValidated: boolean;
 	/** Text of the vector store when a base has no index. */

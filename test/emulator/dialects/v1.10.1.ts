@@ -38,15 +38,11 @@ const done = 204;
 const hintOfTags = v1_13_0.hints['PATCH /datasets/tags'];
 
 const query = { type: 'string' };
-const {
-	'GET /datasets': _bases,
-	'POST /datasets/tags/unbinding': _unbinding,
-	...inherited
-} = v1_13_0.schemas;
 const retrieval = withBody('HitTestingPayload', { query, retrieval_model: {}, external_retrieval_model: {} }, []);
 const number = { type: 'integer' };
 const schemas: Dialect['schemas'] = {
-	...inherited,
+	...v1_13_0.schemas,
+	'POST /datasets/tags/unbinding': {},
 	'GET /datasets': withQuery('DatasetListQuery', {
 		page: {},
 		limit: {},
@@ -156,7 +152,7 @@ export const v1_10_1: Dialect = {
 	missingTechnique: 'refused',
 	storedCitations: 'as answered',
 	emptyFile: 'refused',
-	incompleteFiles: 'refused',
+	filesWithoutAddress: 'refused',
 	showsHtml: true,
 	longNames: 'crash',
 };

@@ -56,7 +56,7 @@ export const v1_14_2: Dialect = {
 	textOfLastResumption: true,
 	tagCountsAreNumbers: true,
 	formsAreChecked: false,
-	staticTextFirst: false,
+	staticText: 'after start',
 	typelessFile: 'detected',
 	renamingUnknownField: 'nulls',
 	newSegmentsAreValidated: false,

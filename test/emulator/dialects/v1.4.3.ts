@@ -1,8 +1,11 @@
 import { json } from '../answers';
-import type { Routes } from '../route';
+import type { Route, Routes } from '../route';
 import { wrongArgument } from './arguments';
 import type { Dialect } from './dialect';
-import { v1_10_1 } from './v1.10.1';
+import type { Json } from '../json';
+import { withBody } from './schemas';
+import { baseRoutes, documentWrites, v1_10_1 } from './v1.10.1';
+import { metadataRoutes } from '../metadata';
 
 const base = '/datasets/{dataset_id}';
 const document = `${base}/documents/{document_id}`;
@@ -13,6 +16,7 @@ const index: Routes = {
 		key: 'none',
 		handle: ({ dialect }) => json({ welcome: 'Dify OpenAPI', api_version: 'v1', server_version: dialect.version }),
 	},
+	'GET /datasets/metadata/built-in': { ...metadataRoutes[`GET ${base}/metadata/built-in`], key: 'workspace' } as Route,
 };
 
 const nameOfBase = 'type is required. Name must be between 1 to 40 characters.';
@@ -36,6 +40,24 @@ const argumentTexts = {
 	'POST /datasets/tags/unbinding target_id': 'Target Dataset ID is required.',
 };
 
+const notUnderstood = 'The browser (or proxy) sent a request that this server could not understand.';
+
+const newerKeysOfBases = [
+	...['author_name', 'chunk_structure', 'enable_api', 'icon_info', 'is_published', 'pipeline_id', 'runtime_mode'],
+	...['total_available_documents', 'total_documents'],
+];
+const pluginFailure = '[openai_api_compatible] Error: PluginInvokeError';
+const text = { type: 'string' };
+const unmeasured = ({ tokens, word_count: words }: Json) => ({ tokens: tokens ?? 0, word_count: words ?? 0 });
+const counted = ({ binding_count: count }: Json) => ({ binding_count: Number(count) });
+const times = ['time_to_first_token', 'time_to_generate'];
+const parallel = {
+	parallel_id: null,
+	parallel_start_node_id: null,
+	parent_parallel_id: null,
+	parent_parallel_start_node_id: null,
+};
+
 const tagDone = 204;
 const written = 200;
 
@@ -44,7 +66,7 @@ export const v1_4_3: Dialect = {
 	...v1_10_1,
 	version: '1.4.3',
 	missing: [
-		...v1_10_1.missing,
+		...v1_10_1.missing.filter((route) => !route.endsWith('/upload-file')),
 		`PATCH ${base}/documents/status/{action}`,
 		`GET ${document}`,
 		'GET /files/{file_id}/preview',
@@ -57,6 +79,7 @@ export const v1_4_3: Dialect = {
 	refusal: (refused) => {
 		const { code, message, status, complaints, place } = refused;
 		if (code === 'unknown') return { message, code };
+		if (code === 'no_file_uploaded') return { code: 'bad_request_key_error', message: notUnderstood, status };
 		if (!complaints.length || !place) return { code, message, status };
 		const { name, text } = wrongArgument(refused, argumentTexts);
 		return { code, message: text, params: name };
@@ -69,6 +92,65 @@ export const v1_4_3: Dialect = {
 		[`POST ${base}/documents/metadata`]: written,
 		[`POST ${base}/metadata/built-in/{action}`]: written,
 	},
+	statuses: { 'POST /apps/annotations': 200 },
+	keys: [
+		...v1_10_1.keys,
+		{ of: baseRoutes, without: newerKeysOfBases },
+		{ of: ['GET /datasets'], at: ['data'], without: newerKeysOfBases },
+		{ of: ['GET /workflows/logs'], at: ['data'], without: ['details'] },
+		{ of: ['GET /workflows/logs'], at: ['data.workflow_run'], without: ['triggered_from'] },
+		{
+			of: ['GET /workspaces/current/models/model-types/{model_type}'],
+			at: ['data.models'],
+			without: ['has_invalid_load_balancing_configs'],
+		},
+		{ of: ['POST /chat-messages', 'POST /completion-messages', 'message_end'], at: ['metadata.usage'], without: times },
+		{ of: ['node_finished', 'workflow_finished'], at: ['data.outputs.usage'], without: times },
+		{ of: ['POST /files/upload'], without: ['source_url'] },
+		{ of: documentWrites, at: ['document'], with: unmeasured },
+		{ of: [`GET ${base}/documents`], at: ['data'], with: unmeasured },
+		{ of: ['GET /datasets/tags', 'POST /datasets/tags', 'PATCH /datasets/tags'], with: counted },
+		{
+			of: ['GET /workflows/run/{workflow_run_id}'],
+			with: ({ total_steps: steps, total_tokens: tokens }) => ({ total_steps: steps ?? 0, total_tokens: tokens ?? 0 }),
+		},
+		{ of: ['node_started'], without: ['inputs_truncated'], with: { ...parallel, parallel_run_id: null } },
+		{
+			of: ['node_finished'],
+			without: ['inputs_truncated', 'outputs_truncated', 'process_data_truncated'],
+			with: parallel,
+		},
+		{ of: ['workflow_finished'], with: ({ error }) => ({ error: error ?? '' }) },
+		{ of: ['POST /workflows/run'], at: ['data'], with: ({ error }) => ({ error: error ?? '' }) },
+	],
+	words: [
+		...v1_10_1.words,
+		[/'in', 'not in', /, ''],
+		[/^transfer_method is required in file mapping$/, "No matching enum found for value 'None'"],
+		[/^req_id: \w+ PluginInvokeError/, pluginFailure],
+	],
+	schemas: {
+		...v1_10_1.schemas,
+		'POST /datasets/tags/unbinding': withBody('TagUnbindingPayload', { tag_id: text, target_id: text }),
+	},
+	modelFailure: {
+		code: 'completion_request_error',
+		inStream: (failure) => `${pluginFailure}: ${failure}`,
+		elsewhere: (failure) => `${pluginFailure}: ${failure}`,
+	},
+	audioTypes: ['audio/mp3', 'audio/m4a', 'audio/wav', 'audio/webm', 'audio/amr'],
+	staticText: 'never',
+	unknownReplyAction: 'refused',
+	chatflowsHaveVersions: false,
+	logsByTimeAndUser: false,
+	foreignDocForm: 'mixes',
+	newRuleWithoutText: 'processed',
+	filesWithoutMethod: 'refused',
+	numberObjects: 'taken',
+	conditionWithoutValue: 'crashes',
+	partialMetadata: false,
+	longFieldName: 'crashes',
+	disabledTakesSegments: true,
 	asciiEvents: true,
 	anyoneDeletesConversations: false,
 	stopped: { status: 'stopped', error: 'Stopped by user.', stored: 'stopped' },
