@@ -9,6 +9,7 @@ import {
 import { difyApiTest } from '../../src/operation/credentialTest';
 import { properties } from '../../src/operation/describe';
 import { execute } from '../../src/operation/execute';
+import { getFormInputs } from '../../src/operation/form';
 import { getAppInputs } from '../../src/operation/inputs';
 import { listSearch } from '../../src/operation/picker';
 import { appPickers } from '../shared/pickers';
@@ -39,7 +40,7 @@ export class DifyChatflow implements INodeType {
 	methods = {
 		credentialTest: { difyApiTest },
 		listSearch: listSearch(appPickers),
-		resourceMapping: { getAppInputs },
+		resourceMapping: { getAppInputs, getFormInputs },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

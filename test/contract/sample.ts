@@ -20,6 +20,8 @@ const ANSWER: IDataObject = {
 	data: [],
 	doc_metadata: [{ id: ID, name: 'source', type: 'string' }],
 	file_upload: { enabled: true, number_limits: 3 },
+	inputs: [{ output_variable_name: 'city', type: 'paragraph' }],
+	user_actions: [{ id: 'text', title: 'Approve' }],
 };
 
 const KNOWN: Record<string, unknown> = {

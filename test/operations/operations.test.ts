@@ -57,7 +57,8 @@ describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) =
 		expect(items.slice(1).every(({ pairedItem, json }) => JSON.stringify(pairedItem) === '{"item":1}' && !json.error)).toBe(true);
 
 		workspace.emulator.faults.add({ route: row.route, status: 400, body: { code: 'invalid_param', message: 'No.', status: 400 } });
-		const branched = await runNode({ ...good, input: source, onError: 'continueErrorOutput' });
+		if (row.once) await prepare(row);
+		const branched = await runNode({ ...optionsOf(row), input: source, onError: 'continueErrorOutput' });
 		expect(branched.errorItems[0]?.json).toMatchObject({ error: 'No.' });
 		expect(branched.items).toEqual([]);
 	});

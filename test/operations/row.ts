@@ -13,6 +13,8 @@ export interface Row {
 	params(ids: Ids): IDataObject;
 	/** Makes what the row needs beyond the seeded workspace; its ids join the others. */
 	prepare?(workspace: Workspace): Promise<Record<string, string>>;
+	/** What it prepares is used up by one run. */
+	once?: true;
 	input?: INodeExecutionData[];
 	/** Route of the operation, and what the last request on it must carry; ids are those of the workspace. */
 	route: string;

@@ -68,7 +68,8 @@ const formRows = (node: string, key: Key, prepare: NonNullable<Row['prepare']>):
 		operation: `${node}.humanInput.submit`,
 		key,
 		prepare,
-		params: ({ token }) => ({ form_token: token, action: 'approve', inputs: '{ "note": "Fine." }', user: 'n8n' }),
+		once: true,
+		params: ({ token }) => ({ form_token: token, action: 'approve', inputsMode: 'json', inputsJson: '{ "note": "Fine." }', user: 'n8n' }),
 		route: 'POST /form/human_input/{form_token}',
 		sent: ({ token }) => ({
 			path: `/v1/form/human_input/${token}`,

@@ -1,6 +1,8 @@
+import { formAction, formInputs } from '../../../src/operation/form';
 import type { Field, Resource } from '../../../src/operation/types';
-import { asObject, asText } from '../../../src/operation/values';
+import { asText } from '../../../src/operation/values';
 import { user } from '../fields';
+import { asSent } from '../send';
 
 const form: Field = {
 	displayName: 'Form Token',
@@ -9,9 +11,55 @@ const form: Field = {
 	typeOptions: { password: true },
 	required: true,
 	default: '',
-	encode: asText,
-	description: 'As the paused run gives it',
+	encode: (token) => asText(token).trim(),
+	description: 'As the forms of the paused run give it; a form that is only sent by email has none',
 };
+
+/** The values of a form; the mode's value on the wire is the inputs. */
+const formFields: Field[] = [
+	{
+		displayName: 'Inputs',
+		name: 'inputsMode',
+		type: 'options',
+		options: [
+			{ name: 'Form', value: 'form', description: "The form's own inputs, read from Dify with its token" },
+			{ name: 'JSON', value: 'json', description: 'One JSON object, for expressions' },
+		],
+		default: 'form',
+		encode: formInputs,
+		description: 'How to enter what the form asks for. Every input needs a value: its defaults do not count.',
+	},
+	{
+		displayName: 'Form Inputs',
+		name: 'inputs',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		displayOptions: { show: { inputsMode: ['form'] } },
+		typeOptions: {
+			loadOptionsDependsOn: ['form_token'],
+			resourceMapper: {
+				resourceMapperMethod: 'getFormInputs',
+				mode: 'add',
+				fieldWords: { singular: 'input', plural: 'inputs' },
+				addAllFields: true,
+				supportAutoMap: false,
+			},
+		},
+		in: 'local',
+		description: "The form's inputs. A file is a binary field, a URL or the ID of an upload by the user that started the run.",
+	},
+	{
+		displayName: 'Inputs (JSON)',
+		name: 'inputsJson',
+		type: 'json',
+		default: '{}',
+		displayOptions: { show: { inputsMode: ['json'] } },
+		in: 'local',
+		placeholder: 'e.g. { "note": "Fine." }',
+		description: 'An object with a value for every input of the form, by its output_variable_name',
+	},
+];
 
 export const humanInput: Resource = {
 	name: 'Human Input',
@@ -42,19 +90,13 @@ export const humanInput: Resource = {
 					required: true,
 					default: '',
 					placeholder: 'e.g. approve',
-					encode: asText,
+					encode: formAction,
 					description: "One of the form's actions, by its ID",
 				},
-				{
-					displayName: 'Inputs (JSON)',
-					name: 'inputs',
-					type: 'json',
-					default: '{}',
-					encode: asObject,
-					description: 'An object with a value for every field of the form, by its output_variable_name',
-				},
+				...formFields,
 				user,
 			],
+			body: asSent,
 			output: () => ({ success: true }),
 		},
 	],
