@@ -40,7 +40,7 @@ function difyOfEnvironment() {
 	if (missing.length === names.length) return undefined;
 	if (missing.length > 0) throw new Failure(`To use your own Dify, set ${names.join(', ')}. Missing: ${missing.join(', ')}.`);
 	const [url, datasetKey, chatKey] = names.map((name) => process.env[name]);
-	return { url, datasetKey, chatKey, name: `Dify at ${url}` };
+	return { url, datasetKey, chatKey, chatflowKey: process.env.DIFY_CHATFLOW_KEY ?? chatKey, name: `Dify at ${url}` };
 }
 
 async function emulatedDify(home) {
@@ -50,7 +50,8 @@ async function emulatedDify(home) {
 	const child = start(process.execPath, ['--import', 'tsx', join(root, 'test', 'emulator', 'main.ts'), ...flags], { cwd: root, log });
 	const url = `http://127.0.0.1:${port}`;
 	await answering(url, child, { log });
-	return { url, datasetKey: 'dataset-example', chatKey: 'app-chat-example', name: 'the Dify emulator of this repository' };
+	const keys = { datasetKey: 'dataset-example', chatKey: 'app-chat-example', chatflowKey: 'app-chatflow-human-example' };
+	return { url, ...keys, name: 'the Dify emulator of this repository' };
 }
 
 /** Brings credentials and workflows into n8n. A workflow that was edited there stays as it is until its file changes. */
@@ -58,6 +59,7 @@ async function importAll(rest, dify, { imported, save }) {
 	const credential = (name, apiKey) => rest.saveCredential({ name, type: 'difyApi', data: { domain: dify.url, apiKey } });
 	await credential('Dify knowledge key', dify.datasetKey);
 	await credential('Dify app key', dify.chatKey);
+	await credential('Dify chatflow key', dify.chatflowKey);
 	for (const file of readdirSync(join(root, 'workflows')).filter((name) => name.endsWith('.json'))) {
 		const workflow = JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8'));
 		const settings = workflow.nodes.find(({ name }) => name === 'Settings');
