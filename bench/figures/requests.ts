@@ -5,7 +5,7 @@ import type { Connection } from '../../src/transport/client';
 import { sendForJson } from '../built';
 import { itemsOf, itemsOfInstead } from '../engine';
 import { report, serve } from '../processes';
-import { inTurn, ratesOf, type Contender } from '../rates';
+import { inTurn, median, ratesOf, ratio, type Contender } from '../rates';
 import { row, times, type Row } from '../table';
 
 const DATASET = '613515c7-e4e1-478d-9f45-3e415417b8af';
@@ -62,16 +62,16 @@ function byTransport(domain: string): Contender {
 async function figure(): Promise<Row[]> {
 	const server = await serve('bare');
 	const contenders = {
-		helper: { count: 100, run: byHelper(server.url) },
-		undici: { count: 1000, run: byUndici(server.url) },
-		transport: { count: 1000, run: byTransport(server.url) },
-		node: { count: 1000, run: byNode(server.url) },
+		helper: { count: 50, run: byHelper(server.url) },
+		undici: { count: 500, run: byUndici(server.url) },
+		transport: { count: 500, run: byTransport(server.url) },
+		node: { count: 500, run: byNode(server.url) },
 	};
 	const rows: Row[] = [];
 	for (const [inFlight, where] of [[1, 'in series'], [10, '10 in flight']] as const) {
 		const { helper, undici, transport, node } = await ratesOf(contenders, inFlight);
-		const rate = (value: number) => `${Math.round(value)} requests/s`;
-		const [gain, cost] = [node / helper, undici / transport];
+		const rate = (values: number[]) => `${Math.round(median(values))} requests/s`;
+		const [gain, cost] = [ratio(node, helper), ratio(undici, transport)];
 		rows.push(
 			row(`https, ${where}: n8n's own HTTP helper`, rate(helper)),
 			row(`https, ${where}: bare \`undici.request\``, rate(undici)),
