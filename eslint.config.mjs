@@ -45,10 +45,11 @@ export default [
 				'error',
 				{
 					zones: [
-						wall('./src/transport', ['./src/operation', './src/run', './src/traits', './src/knowledge', './src/streaming', './nodes'], 'transport is the lowest layer'),
-						wall('./src/streaming', ['./src/operation', './src/run', './src/traits', './src/knowledge', './nodes'], 'streaming knows only transport'),
-						wall('./src/operation', ['./src/run', './src/traits', './src/knowledge', './src/streaming', './nodes'], 'the engine never names a trait or a node'),
+						wall('./src/transport', ['./src/operation', './src/run', './src/conversation', './src/traits', './src/knowledge', './src/streaming', './nodes'], 'transport is the lowest layer'),
+						wall('./src/streaming', ['./src/operation', './src/run', './src/conversation', './src/traits', './src/knowledge', './nodes'], 'streaming knows only transport'),
+						wall('./src/operation', ['./src/run', './src/conversation', './src/traits', './src/knowledge', './src/streaming', './nodes'], 'the engine never names a trait or a node'),
 						wall('./src/run', ['./src/traits', './src/knowledge', './nodes'], 'running an app knows no trait'),
+						wall('./src/conversation', ['./src/traits', './nodes'], 'finding conversations knows no trait'),
 						wall('./src/knowledge', ['./src/traits', './nodes'], 'the rules of knowledge bases know no trait'),
 						wall('./src/traits', './nodes', 'traits know no declaration'),
 						wall(['./src', './nodes', './credentials'], ['./test', './bench', './scripts'], 'nothing shipped imports tests'),

@@ -242,6 +242,26 @@ describe('a chatflow that answers in another conversation than it was sent', () 
 	});
 });
 
+describe('a server that says nothing about an unknown conversation of a chatflow', () => {
+	beforeEach(async () => {
+		await workspace.emulator.close();
+		workspace = await seededWorkspace({ version: '1.14.2' });
+	});
+
+	test('is not asked by ID', async () => {
+		const { error } = await send({ conversation: 'id', conversation_id: byId(UNKNOWN) }, { key: 'chatflow' });
+		expect(error?.message).toBe('The conversation does not exist for this user');
+		expect(workspace.sent(SEND).filter(({ body }) => 'conversation_id' in (body as object))).toEqual([]);
+	});
+
+	test('begins anew by session key', async () => {
+		const [first] = conversationsOf(await send({ sessionKey: 's' }, { key: 'chatflow' }));
+		await remove(first, 'chatflow');
+		const [second] = conversationsOf(await send({ sessionKey: 's' }, { key: 'chatflow' }));
+		expect(second).not.toBe(first);
+	});
+});
+
 describe('a run that fails', () => {
 	test.each<[Key, string]>([['chat', 'MAGIC_MIDERR'], ['agent', 'MAGIC_MIDERR'], ['chatflow', 'MAGIC_MIDERR']])(
 		'has its conversation named all the same (%s)',

@@ -47,7 +47,7 @@ const formFields: Field[] = [
 			},
 		},
 		in: 'local',
-		description: "The form's inputs. A file is a binary field, a URL or the ID of an upload by the user that started the run.",
+		description: "The form's inputs. A file is a binary field or a URL; 'User' must be the one that started the run then.",
 	},
 	{
 		displayName: 'Inputs (JSON)',
