@@ -18,7 +18,7 @@ const ANSWER: IDataObject = {
 	embedding_model_provider: 'langgenius/openai/openai',
 	user_input_form: [{ 'text-input': { label: 'City', variable: 'city', required: true } }],
 	data: [],
-	doc_metadata: [{ id: ID, name: 'source', type: 'string' }],
+	doc_metadata: ['source', 'topic'].map((name) => ({ id: ID, name, type: 'string' })),
 	file_upload: { enabled: true, number_limits: 3 },
 	inputs: [{ output_variable_name: 'city', type: 'paragraph' }],
 	user_actions: [{ id: 'text', title: 'Approve' }],
