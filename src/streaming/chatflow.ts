@@ -84,7 +84,7 @@ class ChatflowAnswer implements Answer {
 	private refuseFailed(run: Record<string, unknown>): void {
 		if (run.status !== 'failed' || isStop(run)) return;
 		throw errorFromEvent(
-			{ code: 'invalid_param', status: 400, message: `Run failed: ${String(run.error)}` },
+			{ code: 'invalid_param', status: 400, message: `Run failed: ${typeof run.error === 'string' ? run.error : 'no reason given'}` },
 			{ partial: this.partial() },
 		);
 	}

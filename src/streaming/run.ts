@@ -3,6 +3,8 @@ import { isObject, type DifyEvent } from './events';
 
 type Data = Record<string, unknown>;
 
+const STOP = /^(?:Stopped by|Aborted: User requested stop)/;
+
 /** What a chatflow's or a workflow's stream tells of its run, live or replayed. */
 export class Run {
 	/** `data` of `workflow_started`. */
@@ -70,5 +72,5 @@ export class Run {
  * it of runs that exceed a limit too, with another reason, and that is a failure.
  */
 export function isStop({ status, error }: Data): boolean {
-	return status === 'stopped' || /^(?:Stopped by|Aborted: User requested stop)/.test(String(error));
+	return status === 'stopped' || (typeof error === 'string' && STOP.test(error));
 }

@@ -16,7 +16,7 @@ export class Thoughts {
 
 	get all(): Data[] {
 		const thoughts = [...this.thoughts.values()];
-		return [...thoughts.sort((a, b) => Number(a.position) - Number(b.position)), ...this.rounds];
+		return [...thoughts.sort((a, b) => positionOf(a) - positionOf(b)), ...this.rounds];
 	}
 
 	private takeLog(log: Data): void {
@@ -33,4 +33,8 @@ export class Thoughts {
 		};
 		return rounds.map(withChildren);
 	}
+}
+
+function positionOf({ position }: Data): number {
+	return typeof position === 'number' ? position : 0;
 }

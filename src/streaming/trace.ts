@@ -49,7 +49,8 @@ export class Trace {
 	/** Several times before the end. */
 	private retry(data: Data): void {
 		const entry = this.entryOf(data);
-		entry.retries = data.retry_index ?? Number(entry.retries ?? 0) + 1;
+		const before = typeof entry.retries === 'number' ? entry.retries : 0;
+		entry.retries = typeof data.retry_index === 'number' ? data.retry_index : before + 1;
 	}
 
 	private end(data: Data): void {
