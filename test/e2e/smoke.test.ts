@@ -1,6 +1,7 @@
-import { openEditor, photograph } from './editor';
+import { agent, startModel } from './agent';
+import { entry, openEditor, openNodePanel, openToolPanel, photograph, search } from './editor';
 import { setTheStage, type Stage } from './stage';
-import { chatByHand, formByHand, ingestion, knowledgeByHand, webhook } from './workflows';
+import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, webhook } from './workflows';
 
 // n8n is installed first where it is not yet, which takes minutes
 jest.setTimeout(45 * 60_000);
@@ -14,7 +15,7 @@ beforeAll(async () => {
 	await rest.saveCredential(credential('Knowledge', dify.keys.dataset));
 	await rest.saveCredential(credential('App', dify.keys.chat));
 	await rest.saveCredential(credential('Form', dify.keys.form));
-	for (const workflow of [ingestion, webhook, chatByHand, formByHand, knowledgeByHand]) await rest.saveWorkflow(workflow);
+	for (const workflow of [ingestion, webhook, chatByHand, formByHand, knowledgeByHand, chatbot]) await rest.saveWorkflow(workflow);
 	await rest.publish('webhook');
 	ingested = await rest.runWorkflow('ingestion', 'Start');
 });
@@ -39,6 +40,15 @@ describe('workflows', () => {
 		expect(output.length).toBeGreaterThan(20);
 		expect(citations.map((citation) => citation.document_name)).toContain('mocking-request.md');
 	});
+});
+
+test('an AI Agent searches a knowledge base with a node as its tool', async () => {
+	const model = await startModel('mock a request');
+	const { rest } = stage;
+	await rest.saveCredential({ name: 'Model', type: 'openAiApi', data: { apiKey: 'example', url: model.url } });
+	await rest.saveWorkflow(agent(String(ingested.Base[0].json.id)));
+	const { 'AI Agent': answers } = await rest.runWorkflow('agent', 'Start').finally(model.close);
+	expect(answers[0].json.output).toContain('mocking-request.md');
 });
 
 describe('credential test', () => {
@@ -103,22 +113,46 @@ describe('editor', () => {
 
 	afterAll(async () => await editor?.close());
 
-	test('both nodes are found in the node panel', async () => {
+	const nodes = [
+		['Dify', 'Upload file', 'Upload'],
+		['Dify Chat', 'Send chat message', 'Send Message'],
+		['Dify Chatflow', 'Send chatflow message', 'Send Message'],
+		['Dify Completion', 'Send completion message', 'Send'],
+		['Dify Knowledge', 'Retrieve chunks from knowledge base', 'Retrieve Chunks'],
+		['Dify Workflow', 'Run workflow', 'Run'],
+	];
+
+	test('the node panel finds all nodes', async () => {
 		const { page } = editor;
-		await page.goto('/workflow/new');
-		await page.getByTestId('canvas-add-button').waitFor();
-		await page.getByTestId('node-creator-plus-button').click();
-		await page.getByTestId('node-creator-search-bar').fill('dify');
-		await page.getByTestId('node-creator-item-name').getByText('Dify Knowledge', { exact: true }).waitFor();
+		await openNodePanel(page);
+		const names = await search(page, 'Dify Knowledge');
 		await photograph(page, 'node-panel');
-		const names = await page.getByTestId('node-creator-item-name').allInnerTexts();
-		expect(names).toEqual(expect.arrayContaining(['Dify Chat', 'Dify Knowledge']));
+		expect(names.sort()).toEqual(nodes.map(([name]) => name));
+	});
+
+	test.each(nodes)('%s is found, added and opened', async (node, action, operation) => {
+		const { page } = editor;
+		await openNodePanel(page);
+		await search(page, node);
+		await entry(page, node).click();
+		await entry(page, action).click();
+		const chosen = page.getByTestId('parameter-input-operation').locator('input');
+		await chosen.waitFor().finally(async () => await photograph(page, `added-${node.toLowerCase().replace(' ', '-')}`));
+		await expect(chosen.inputValue()).resolves.toBe(operation);
+	});
+
+	test('an AI Agent is offered all nodes as tools', async () => {
+		const { page } = editor;
+		await page.goto('/workflow/agent');
+		await openToolPanel(page);
+		const names = await search(page, 'Dify Knowledge Tool');
+		await photograph(page, 'tools-panel');
+		expect(names.sort()).toEqual(nodes.map(([name]) => `${name} Tool`));
 	});
 
 	test.each([
 		['chat-by-hand', 'dify-chat'],
 		['form-by-hand', 'dify-chat-with-form'],
-		['knowledge-by-hand', 'dify-knowledge'],
 	])('the panel of %s opens', async (workflow, picture) => {
 		const { page } = editor;
 		await page.goto(`/workflow/${workflow}/${workflow}-1`);
@@ -133,6 +167,45 @@ describe('editor', () => {
 		await page.getByTestId('node-execute-button').click();
 		const found = page.getByTestId('output-panel').getByText('mocking-request.md').first();
 		await found.waitFor().finally(async () => await photograph(page, 'dify-chat-output'));
+	});
+
+	test('a knowledge base is picked from the list, and files go into it', async () => {
+		const { page } = editor;
+		await fetch(`${stage.dify.url}/v1/datasets`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${stage.dify.keys.dataset}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ name: 'Product Manuals', indexing_technique: 'high_quality' }),
+		});
+		await page.setViewportSize({ width: 1600, height: 860 });
+		await page.goto('/workflow/knowledge-by-hand/knowledge-by-hand-2');
+		await page.getByTestId('resource-locator-dataset_id').getByTestId('rlc-input').click();
+		await page.getByTestId('rlc-item').getByText('Product Manuals').click();
+		await page.getByTestId('node-execute-button').click();
+		const output = page.getByTestId('output-panel');
+		await output.getByText('warranty.md').first().waitFor();
+		await page.locator('.el-notification__closeBtn').click();
+		await photograph(page, 'knowledge-node', page.getByTestId('ndv'));
+		await page.setViewportSize({ width: 1440, height: 900 });
+		await expect(output.getByText('completed', { exact: true }).count()).resolves.toBe(3);
+	});
+
+	test('the fields of an operation are offered before it has run', async () => {
+		const { page } = editor;
+		await page.goto(`/workflow/${chatbot.id}/add-sources`);
+		const field = page.getByTestId('ndv-input-panel').getByText('conversation_id');
+		await field.waitFor().finally(async () => await photograph(page, 'output-schema'));
+	});
+
+	test('the example chatbot answers in the chat of the editor', async () => {
+		const { page } = editor;
+		await page.setViewportSize({ width: 1440, height: 1080 });
+		await page.goto(`/workflow/${chatbot.id}`);
+		await page.getByTestId('workflow-chat-button').click();
+		await page.getByPlaceholder(/^Type message/).fill('How do I mock a request in a test?');
+		await page.keyboard.press('Enter');
+		await page.getByTestId('canvas-chat').getByText('Sources: mocking-request.md').waitFor();
+		await page.locator('.el-notification__closeBtn').click();
+		await photograph(page, 'chatbot');
 	});
 
 	test('the editor has no complaint', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { n8n } from '../../scripts/lib/cache';
@@ -9,7 +9,7 @@ import { Rest } from '../../scripts/lib/rest';
 import { startEmulator } from '../emulator';
 
 export const owner = { email: 'owner@example.com', password: 'Example-owner-1' };
-export const documents = join(root, 'node_modules', 'undici', 'docs', 'docs', 'best-practices');
+export const documents = realpathSync(join(root, 'node_modules', 'undici', 'docs', 'docs', 'best-practices'));
 
 /** A Dify, and an n8n with the packed package in it, both on ports and in folders of their own. */
 export async function setTheStage() {

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/lib/package';
 import { documents } from './stage';
 
 type Node = { name: string; type: string; version?: number; parameters?: object; credential?: string; more?: object };
@@ -82,7 +85,41 @@ export const formByHand = chain('form-by-hand', [
 	{ name: 'Dify Chat', type: 'n8n-nodes-dify-oapi.difyChat', credential: 'Form', parameters: { query: 'Hello' } },
 ]);
 
-export const knowledgeByHand = chain('knowledge-by-hand', [
-	byHand,
-	{ name: 'Dify Knowledge', type: 'n8n-nodes-dify-oapi.difyKnowledge', credential: 'Knowledge', parameters: {} },
-]);
+const manual = (name: string, sentence: string) => ({
+	json: {},
+	binary: {
+		data: {
+			data: Buffer.from(`${sentence}\n`.repeat(40)).toString('base64'),
+			fileName: `${name}.md`,
+			fileExtension: 'md',
+			fileType: 'text',
+			mimeType: 'text/markdown',
+			fileSize: '1.3 kB',
+		},
+	},
+});
+
+/** Files from anywhere, as pinned data of the node before. */
+export const knowledgeByHand = {
+	...chain('knowledge-by-hand', [
+		byHand,
+		{ name: 'Download Manuals', type: 'n8n-nodes-base.httpRequest', version: 4.2, parameters: { url: 'https://example.com' } },
+		{ name: 'Dify Knowledge', type: 'n8n-nodes-dify-oapi.difyKnowledge', credential: 'Knowledge', parameters: {} },
+	]),
+	pinData: {
+		'Download Manuals': [
+			manual('installation', 'Mount the device on a dry wall.'),
+			manual('maintenance', 'Clean the filter once a month.'),
+			manual('warranty', 'The warranty ends after two years.'),
+		],
+	},
+};
+
+const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as { id: string; nodes: Array<{ credentials?: object }> };
+const example = readExample('chatbot-with-citations.json');
+
+/** The example workflow with a credential of the stage. */
+export const chatbot = {
+	...example,
+	nodes: example.nodes.map((node) => (node.credentials ? { ...node, credentials: { difyApi: { id: null, name: 'App' } } } : node)),
+};
