@@ -1,17 +1,19 @@
 import { isObject, type DifyEvent } from './events';
 
 const IDS = ['conversation_id', 'message_id', 'task_id', 'workflow_run_id'];
-/** Not `task_id`: the one line that a finished run is told in has the run's id there. */
-const RUN = ['message_id', 'workflow_run_id'];
 const KEYS = [...IDS, 'created_at'];
 
 /** What every event of an answer's stream carries: its ids. */
 export class Envelope {
 	private readonly known: Record<string, unknown> = {};
 
-	/** Learns the ids; false when the event belongs to another run. */
+	/**
+	 * Learns the ids; false when the event belongs to another run. Not by `task_id`: the one line that a finished run is
+	 * told in has the run's id there.
+	 */
 	take(event: DifyEvent): boolean {
-		if (RUN.some((id) => differs(event[id], this.known[id]))) return false;
+		const { message_id, workflow_run_id } = this.known;
+		if (differs(event.message_id, message_id) || differs(event.workflow_run_id, workflow_run_id)) return false;
 		for (const key of KEYS) this.known[key] ??= event[key] ?? undefined;
 		return true;
 	}

@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import {
 	chatAnswer,
 	chatflowAnswer,
@@ -9,18 +6,9 @@ import {
 	type Answer,
 } from '../../../src/streaming/answers';
 import { collect } from '../../../src/streaming/collect';
-
-/** The transcripts of the contract live beside the repository, as the recordings do. */
-const CONTRACT = path.resolve(__dirname, '../../../../shared/dify-api/contract.md');
+import { alsoWorkflow, begunOf, hasContract, transcripts } from './goldens';
 
 type Json = Record<string, unknown>;
-
-/** The code blocks of the transcripts' chapter; comments in brackets divide a block into streams. */
-function transcripts(): string[][] {
-	const [, chapter] = readFileSync(CONTRACT, 'utf8').split(/^## 14\. .*$/m);
-	const blocks = chapter.split(/^## /m)[0].matchAll(/^```\w+\n([\s\S]*?)^```$/gm);
-	return [...blocks].map(([, block]) => block.split(/^\(.*\)$/m).filter((part) => part.trim()));
-}
 
 async function told(answer: Answer, ...parts: string[]): Promise<Json> {
 	const body = (async function* () {
@@ -34,16 +22,14 @@ async function told(answer: Answer, ...parts: string[]): Promise<Json> {
 const chat = () => chatAnswer('chat');
 const chatflow = () => chatflowAnswer('advanced-chat');
 const workflow = () => workflowAnswer('workflow');
-/** The endings are written with a chatflow's envelope. */
-const alsoWorkflow = (text: string) => text.replace(/"conversation_id":"c1","message_id":"m1","created_at":\d+,/g, '');
 
-if (!existsSync(CONTRACT)) {
+if (!hasContract) {
 	describe.skip('golden transcripts (the contract is not beside this clone)', () => it('are read', () => undefined));
 } else {
 	const [chatted, whole, agent, moderated, disguised, worked, workedWhole, launch, flow, endings, direct, ...more] =
 		transcripts();
 	const [paused, resumed, snapshot] = more;
-	const begun = flow[0].slice(0, flow[0].indexOf('data: {"event":"message_end"'));
+	const begun = begunOf(flow[0]);
 
 	describe('golden transcripts', () => {
 		it('of a chat and a completion', async () => {

@@ -7,6 +7,7 @@ import {
 	completionAnswer,
 	workflowAnswer,
 	type Answer,
+	type AnswerOptions,
 } from '../../../src/streaming/answers';
 import { collect } from '../../../src/streaming/collect';
 import type { DifyEvent } from '../../../src/streaming/events';
@@ -53,12 +54,12 @@ export function recordings(version: string, ...routes: string[]): Recording[] {
 }
 
 /** The answer that fits; drafts of knowledge pipelines are asked with a key of no app. */
-function answerFor({ app, request }: Recording): Answer {
-	const continueOnPause = Boolean(request.query?.includes('continue_on_pause=true'));
-	if (app.startsWith('chatflow')) return chatflowAnswer('advanced-chat', { continueOnPause });
-	if (app.startsWith('workflow') || !app) return workflowAnswer('workflow', { continueOnPause });
-	if (app.startsWith('completion')) return completionAnswer('completion');
-	return chatAnswer(app.includes('agent') ? 'agent-chat' : 'chat');
+export function answerFor({ app, request }: Recording, more: AnswerOptions = {}): Answer {
+	const options = { continueOnPause: Boolean(request.query?.includes('continue_on_pause=true')), ...more };
+	if (app.startsWith('chatflow')) return chatflowAnswer('advanced-chat', options);
+	if (app.startsWith('workflow') || !app) return workflowAnswer('workflow', options);
+	if (app.startsWith('completion')) return completionAnswer('completion', options);
+	return chatAnswer(app.includes('agent') ? 'agent-chat' : 'chat', options);
 }
 
 async function* bodyOf({ sse = [] }: Recording): AsyncGenerator<Uint8Array> {
