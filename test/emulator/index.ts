@@ -8,7 +8,7 @@ export type { Fault } from './faults';
 export interface EmulatorOptions {
 	/** 0 = a free port (default). */
 	port?: number;
-	/** Dialect; default `main-2026-06`. */
+	/** Dialect: `0.15.3`, `1.4.3`, `1.10.1`, `1.13.0`, `1.14.2`, `1.16` or `main-2026-06` (default). */
 	version?: string;
 	/** Unknown query or body keys are a 400 (default false). */
 	strict?: boolean;

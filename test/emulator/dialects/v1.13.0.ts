@@ -47,7 +47,6 @@ export const v1_13_0: Dialect = {
 			}),
 		},
 		{ of: segmentRoutes, at: ['data'], with: { summary: null } },
-		{ of: ['agent_thought'], at: [''], with: { tool_labels: {} } },
 		...fileChanges({ without: ['reference'], with: { tenant_id: tenantId } }),
 	],
 	words: [...v1_14_2.words, [/pydantic\.dev\/2\.12/g, 'pydantic.dev/2.11'], [/^'(.*)' is not a valid FileTransferMethod$/, "No matching enum found for value '$1'"]],

@@ -1,0 +1,3 @@
+import { replayVersion } from './suite';
+
+replayVersion('0.15.3');

@@ -1,0 +1,3 @@
+import { replayVersion } from './suite';
+
+replayVersion('1.10.1');
