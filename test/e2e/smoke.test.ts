@@ -147,7 +147,7 @@ describe('editor', () => {
 		await openToolPanel(page);
 		const names = await search(page, 'Dify Knowledge Tool');
 		await photograph(page, 'tools-panel');
-		expect(names.sort()).toEqual(nodes.map(([name]) => `${name} Tool`));
+		expect(names.sort()).toEqual(nodes.map(([name]) => `${name} Tool`).sort());
 	});
 
 	test.each([
