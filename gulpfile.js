@@ -6,7 +6,8 @@ const codex = () => src('nodes/**/*.node.json', { base: 'nodes' }).pipe(dest('di
 
 /** What the build leaves in dist and nobody should install. */
 const clean = async () => {
-	await Promise.all(['dist/package.json', 'dist/tsconfig.tsbuildinfo'].map((file) => rm(file, { force: true })));
+	const unwanted = ['dist/docs', 'dist/package.json', 'dist/tsconfig.tsbuildinfo'];
+	await Promise.all(unwanted.map((path) => rm(path, { force: true, recursive: true })));
 };
 
 exports.default = parallel(codex, clean);

@@ -7,7 +7,7 @@ import { installInto, root } from './lib/package.js';
 import { Failure, main, run } from './lib/processes.js';
 
 const allowed = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
-const unwanted = /\.tsbuildinfo$|\.test\.js$|^dist\/(package\.json|test\/)/;
+const unwanted = /\.tsbuildinfo$|\.test\.js$|^dist\/(package\.json|docs\/|test\/)/;
 const limit = 400_000;
 
 /** n8n's own loader checks descriptions, icons and codex files, and finds an output schema for every operation. */

@@ -7,6 +7,7 @@ import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, webhook } 
 jest.setTimeout(45 * 60_000);
 
 let stage: Stage;
+let model: Awaited<ReturnType<typeof startModel>>;
 let ingested: Awaited<ReturnType<Stage['rest']['runWorkflow']>>;
 
 beforeAll(async () => {
@@ -15,12 +16,18 @@ beforeAll(async () => {
 	await rest.saveCredential(credential('Knowledge', dify.keys.dataset));
 	await rest.saveCredential(credential('App', dify.keys.chat));
 	await rest.saveCredential(credential('Form', dify.keys.form));
+	model = await startModel('mock a request');
+	await rest.saveCredential({ name: 'Model', type: 'openAiApi', data: { apiKey: 'example', url: model.url } });
 	for (const workflow of [ingestion, webhook, chatByHand, formByHand, knowledgeByHand, chatbot]) await rest.saveWorkflow(workflow);
 	await rest.publish('webhook');
 	ingested = await rest.runWorkflow('ingestion', 'Start');
+	await rest.saveWorkflow(agent(String(ingested.Base[0].json.id)));
 });
 
-afterAll(async () => await stage?.close());
+afterAll(async () => {
+	await model?.close();
+	await stage?.close();
+});
 
 describe('workflows', () => {
 	test('files become indexed documents of a new knowledge base', () => {
@@ -43,11 +50,7 @@ describe('workflows', () => {
 });
 
 test('an AI Agent searches a knowledge base with a node as its tool', async () => {
-	const model = await startModel('mock a request');
-	const { rest } = stage;
-	await rest.saveCredential({ name: 'Model', type: 'openAiApi', data: { apiKey: 'example', url: model.url } });
-	await rest.saveWorkflow(agent(String(ingested.Base[0].json.id)));
-	const { 'AI Agent': answers } = await rest.runWorkflow('agent', 'Start').finally(model.close);
+	const { 'AI Agent': answers } = await stage.rest.runWorkflow('agent', 'Start');
 	expect(answers[0].json.output).toContain('mocking-request.md');
 });
 
