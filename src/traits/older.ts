@@ -18,7 +18,7 @@ export const renamedTag: Trait = {
 	async run(_, request, next) {
 		const renaming = next(request);
 		return await renaming.catch(async (error: unknown) => {
-			const isDone = error instanceof DifyError && error.message.includes('validation error for DataSetTag');
+			const isDone = error instanceof DifyError && error.status === 400 && error.message.includes('binding_count');
 			const { tag_id: id, name } = request.body as Json;
 			return isDone ? { json: { id, name, type: 'knowledge' } } : await renaming;
 		});

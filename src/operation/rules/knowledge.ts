@@ -53,7 +53,7 @@ export const knowledgeRules: Rule[] = [
 	},
 	{
 		codes: ['invalid_param'],
-		message: /validation error for DataSetTag/,
+		message: /^\d+ validation errors? for [\w[\]]+\s+[\d.]*binding_count/,
 		says: ({ error }) =>
 			error.url?.startsWith('POST ')
 				? 'The tag was made, but this Dify version cannot give its ID'
