@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { outputOf, runNode, withFile, type RunOptions } from '../engine/harness';
+import { outputOf, runNode, withFile } from '../engine/harness';
+import { item, optionsOf, refused, VALUE, type Key } from './refused';
 import { byId } from './row';
 import { seededWorkspace, type Workspace } from './workspace';
 
@@ -24,35 +25,13 @@ afterAll(async () => {
 	await workspace.emulator.close();
 });
 
-type Key = keyof Workspace['emulator']['keys'];
-
-/** `node.resource.operation`, whose parameters may read the value of an item as `$json.value`. */
-const operation = (name: string, parameters: IDataObject, key: Key = 'dataset'): RunOptions => {
-	const [node, resource, value] = name.split('.');
-	return { node, parameters: { resource, operation: value, ...parameters }, credential: workspace.credential(key) };
-};
-const item = (value: unknown): INodeExecutionData => ({ json: { value } as IDataObject });
-const VALUE = '={{ $json.value }}';
+const operation = (name: string, parameters: IDataObject, key: Key = 'dataset') => optionsOf(workspace, name, parameters, key);
 const inBase = (more: IDataObject): IDataObject => ({ dataset_id: byId(workspace.ids.dataset), ...more });
-
-/** A bad item between two good ones: the good ones are done, the bad one says exactly this and what to do next. */
-async function refused(
-	options: RunOptions,
-	input: INodeExecutionData[],
-	{ route, asked = false, says, advice }: { route: string; asked?: boolean; says: string; advice: RegExp },
-): Promise<void> {
-	const { items, error } = await runNode({ ...options, input, onError: 'continueRegularOutput' });
-	expect(error).toBeUndefined();
-	const of = (index: number) => items.filter(({ pairedItem }) => (pairedItem as { item: number }).item === index).map(({ json }) => json);
-	expect(of(1)).toEqual([{ error: says, details: expect.objectContaining({ description: expect.stringMatching(advice) }) }]);
-	for (const good of [of(0), of(2)]) expect(good.find((json) => json.error)).toBeUndefined();
-	expect(workspace.sent(route)).toHaveLength(asked ? 3 : 2);
-}
 
 describe('ids of another kind', () => {
 	test('a document where a knowledge base is due', async () => {
 		const { dataset, rivers } = workspace.ids;
-		await refused(operation('difyKnowledge.dataset.get', { dataset_id: byId(VALUE) }), [dataset, rivers, dataset].map(item), {
+		await refused(workspace, operation('difyKnowledge.dataset.get', { dataset_id: byId(VALUE) }), [dataset, rivers, dataset].map(item), {
 			route: 'GET /datasets/{dataset_id}',
 			asked: true,
 			says: 'The knowledge base does not exist',
@@ -62,7 +41,7 @@ describe('ids of another kind', () => {
 
 	test('a knowledge base where a document is due', async () => {
 		const { dataset, rivers } = workspace.ids;
-		await refused(operation('difyKnowledge.document.get', inBase({ document_id: byId(VALUE) })), [rivers, dataset, rivers].map(item), {
+		await refused(workspace, operation('difyKnowledge.document.get', inBase({ document_id: byId(VALUE) })), [rivers, dataset, rivers].map(item), {
 			route: 'GET /datasets/{dataset_id}/documents/{document_id}',
 			asked: true,
 			says: 'The document does not exist',
@@ -73,7 +52,7 @@ describe('ids of another kind', () => {
 	test('a document where a metadata field is due', async () => {
 		const { pages, rivers } = workspace.ids;
 		const options = operation('difyKnowledge.metadata.update', inBase({ metadata_id: byId(VALUE), name: '={{ ["a", "b", "pages"][$itemIndex] }}' }));
-		await refused(options, [pages, rivers, pages].map(item), {
+		await refused(workspace, options, [pages, rivers, pages].map(item), {
 			route: 'PATCH /datasets/{dataset_id}/metadata/{metadata_id}',
 			asked: true,
 			says: 'The metadata field does not exist',
@@ -120,7 +99,7 @@ describe('ids that are none', () => {
 		['rivers.md', "'Knowledge Base' is not a Dify ID: 'rivers.md'"],
 	])('%j for a knowledge base', async (value, says) => {
 		const { dataset } = workspace.ids;
-		await refused(operation('difyKnowledge.dataset.get', { dataset_id: byId(VALUE) }), [dataset, value, ` ${dataset}\n`].map(item), {
+		await refused(workspace, operation('difyKnowledge.dataset.get', { dataset_id: byId(VALUE) }), [dataset, value, ` ${dataset}\n`].map(item), {
 			route: 'GET /datasets/{dataset_id}',
 			says,
 			advice: /expression/,
@@ -142,7 +121,7 @@ describe('ids that are none', () => {
 		['101 ids', Array.from({ length: 101 }, () => '8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15'), "'Document IDs' holds 101 IDs"],
 	])('%s for documents', async (_, value, says) => {
 		const { rivers, apples } = workspace.ids;
-		await refused(operation('difyKnowledge.document.downloadZip', inBase({ document_ids: VALUE })), [`${rivers},${apples}`, value, [rivers]].map(item), {
+		await refused(workspace, operation('difyKnowledge.document.downloadZip', inBase({ document_ids: VALUE })), [`${rivers},${apples}`, value, [rivers]].map(item), {
 			route: 'POST /datasets/{dataset_id}/documents/download-zip',
 			says,
 			advice: /expression|at least one ID|up to 100 in one call/,
@@ -150,7 +129,7 @@ describe('ids that are none', () => {
 	});
 
 	test('no tags', async () => {
-		await refused(operation('difyKnowledge.tag.bind', inBase({ tag_ids: VALUE })), [workspace.ids.tag, [], [workspace.ids.tag]].map(item), {
+		await refused(workspace, operation('difyKnowledge.tag.bind', inBase({ tag_ids: VALUE })), [workspace.ids.tag, [], [workspace.ids.tag]].map(item), {
 			route: 'POST /datasets/tags/binding',
 			says: "'Tag IDs' holds no ID",
 			advice: /^Enter at least one ID/,
@@ -170,7 +149,7 @@ describe('lists and objects', () => {
 		const { counts } = workspace.emulator;
 		const before = counts().segments;
 		const parameters = inBase({ document_id: byId(workspace.ids.rivers), segmentsMode: 'json', segments: VALUE });
-		await refused(operation('difyKnowledge.segment.create', parameters), [[{ content: 'a' }], value, '[{"content":"b"}]'].map(item), {
+		await refused(workspace, operation('difyKnowledge.segment.create', parameters), [[{ content: 'a' }], value, '[{"content":"b"}]'].map(item), {
 			route: 'POST /datasets/{dataset_id}/documents/{document_id}/segments',
 			says,
 			advice,
@@ -186,7 +165,7 @@ describe('lists and objects', () => {
 
 	test.each(['[1]', 'nonsense', 'null'])('%s as inputs', async (value) => {
 		const options = operation('difyWorkflow.workflow.run', { inputsMode: 'json', inputsJson: VALUE }, 'workflow');
-		await refused(options, ['{"query":"a"}', value, '{"query":"b"}'].map(item), {
+		await refused(workspace, options, ['{"query":"a"}', value, '{"query":"b"}'].map(item), {
 			route: 'POST /workflows/run',
 			says: `'Inputs' is not a JSON object: '${value}'`,
 			advice: /^Enter an object such as \{/,
@@ -206,7 +185,7 @@ describe('names', () => {
 		['a long name', 'metadata.create', () => inBase({}), long(256), 'POST /datasets/{dataset_id}/metadata', "'Name' has 256 characters", false],
 	])('%s: %s', async (_, name, parameters, bad, route, says, asked) => {
 		const unique = `${name} ${bad.length} ${bad[0]}`;
-		await refused(operation(`difyKnowledge.${name}`, { ...parameters(), name: VALUE }), [`1 ${unique}`, bad, `2 ${unique}`].map(item), {
+		await refused(workspace, operation(`difyKnowledge.${name}`, { ...parameters(), name: VALUE }), [`1 ${unique}`, bad, `2 ${unique}`].map(item), {
 			route,
 			asked,
 			says,
@@ -216,7 +195,7 @@ describe('names', () => {
 
 	test('a knowledge base that is renamed', async () => {
 		const options = operation('difyKnowledge.dataset.update', inBase({ updateFields: { name: VALUE } }));
-		await refused(options, ['Handbooks', 'Taken', 'Manuals'].map(item), {
+		await refused(workspace, options, ['Handbooks', 'Taken', 'Manuals'].map(item), {
 			route: 'PATCH /datasets/{dataset_id}',
 			asked: true,
 			says: 'A knowledge base of this name exists already',
@@ -225,7 +204,7 @@ describe('names', () => {
 	});
 
 	test('a user of more than 255 characters', async () => {
-		await refused(operation('difyChat.conversation.getAll', { user: VALUE }, 'chat'), ['n8n', long(256), long(255)].map(item), {
+		await refused(workspace, operation('difyChat.conversation.getAll', { user: VALUE }, 'chat'), ['n8n', long(256), long(255)].map(item), {
 			route: 'GET /conversations',
 			says: "'User' has 256 characters",
 			advice: /^Dify takes up to 255/,
@@ -239,7 +218,7 @@ test.each<[unknown]>([[0], [-1], [1.5], ['ten']])('a limit of %j', async (value)
 		['document.getAll', 'GET /datasets/{dataset_id}/documents', inBase({})],
 		['metadata.getAll', 'GET /datasets/{dataset_id}/metadata', inBase({})],
 	] as const) {
-		await refused(operation(`difyKnowledge.${name}`, { ...parameters, limit: VALUE }), [1, value, 1e9].map(item), {
+		await refused(workspace, operation(`difyKnowledge.${name}`, { ...parameters, limit: VALUE }), [1, value, 1e9].map(item), {
 			route,
 			says,
 			advice: /^Enter 1 or more, or switch on 'Return All'/,
@@ -250,7 +229,7 @@ test.each<[unknown]>([[0], [-1], [1.5], ['ten']])('a limit of %j', async (value)
 test('audio without a byte, and of every odd MIME type that can be repaired', async () => {
 	const audio = (fileName: string, mimeType: string, data = 'eA=='): INodeExecutionData => ({ json: {}, binary: { data: { data, mimeType, fileName } } });
 	const options = operation('dify.audio.toText', {}, 'form');
-	await refused(options, [audio('a.mp3', 'audio/mpeg'), audio('b.mp3', 'audio/mpeg', ''), audio('c.wav', 'audio/x-wav')], {
+	await refused(workspace, options, [audio('a.mp3', 'audio/mpeg'), audio('b.mp3', 'audio/mpeg', ''), audio('c.wav', 'audio/x-wav')], {
 		route: 'POST /audio-to-text',
 		says: "The file 'b.mp3' is empty",
 		advice: /^Record or download it again/,
@@ -268,7 +247,7 @@ test('audio without a byte, and of every odd MIME type that can be repaired', as
 	expect(texts.map(({ text }) => text)).toEqual(odd.map(() => expect.stringContaining('1 bytes')));
 	expect(workspace.sent('POST /audio-to-text').map(({ multipart }) => multipart?.files[0].contentType)).toEqual(odd.map(([, , sent]) => sent));
 	workspace.watch();
-	await refused(options, [audio('a.mp3', 'audio/mpeg'), audio('a.ogg', 'audio/ogg'), audio('a.mp3', 'audio/mpeg')], {
+	await refused(workspace, options, [audio('a.mp3', 'audio/mpeg'), audio('a.ogg', 'audio/ogg'), audio('a.mp3', 'audio/mpeg')], {
 		route: 'POST /audio-to-text',
 		says: 'Dify does not take audio/ogg as speech',
 		advice: /^Convert it to mp3, m4a, wav or amr/,
@@ -278,7 +257,7 @@ test('audio without a byte, and of every odd MIME type that can be repaired', as
 test('JSON null instead of speech', async () => {
 	const { call, ids } = workspace;
 	const { message_id: message } = await call('POST', '/chat-messages', { query: 'Hi', inputs: { city: 'Ulm' }, user: 'n8n', response_mode: 'blocking' }, 'form');
-	await refused(operation('dify.audio.fromText', { source: 'message', message_id: byId(VALUE) }, 'form'), [message, ids.rivers, message].map(item), {
+	await refused(workspace, operation('dify.audio.fromText', { source: 'message', message_id: byId(VALUE) }, 'form'), [message, ids.rivers, message].map(item), {
 		route: 'POST /text-to-audio',
 		asked: true,
 		says: 'Dify gave no file',

@@ -1,0 +1,150 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { outputOf, runNode, withFile } from '../engine/harness';
+import { optionsOf, type Key } from './refused';
+import { byId } from './row';
+import { seededWorkspace, type Workspace } from './workspace';
+
+let workspace: Workspace;
+const start = async (version?: string) => {
+	workspace = await seededWorkspace({ version, strict: version === undefined });
+	workspace.watch();
+};
+afterEach(async () => {
+	await workspace.emulator.close();
+});
+
+const operation = (name: string, parameters: IDataObject, key: Key = 'dataset') => optionsOf(workspace, name, parameters, key);
+const inBase = (more: IDataObject = {}) => ({ dataset_id: byId(workspace.ids.dataset), ...more });
+const page = { status: 404, body: '<!doctype html>\n<title>404 Not Found</title>' };
+
+const VERSIONS = ['0.15.3', '1.4.3', '1.10.1', '1.13.0', '1.14.2', 'main-2026-06'];
+
+describe.each(VERSIONS)('%s', (version) => {
+	beforeEach(async () => await start(version));
+
+	test('gives a knowledge base and a document one by one', async () => {
+		const { dataset, rivers } = workspace.ids;
+		expect(await outputOf(operation('difyKnowledge.dataset.get', inBase()))).toEqual([
+			expect.objectContaining({ id: dataset, name: 'Manuals', document_count: 2 }),
+		]);
+		expect(await outputOf(operation('difyKnowledge.document.get', inBase({ document_id: byId(rivers) })))).toEqual([
+			expect.objectContaining({ id: rivers, name: 'rivers.md', indexing_status: 'completed' }),
+		]);
+		for (const [name, parameters, says] of [
+			['dataset.get', { dataset_id: byId(rivers) }, 'The knowledge base does not exist'],
+			['document.get', inBase({ document_id: byId(dataset) }), 'The document does not exist'],
+		] as const) {
+			expect((await runNode(operation(`difyKnowledge.${name}`, parameters))).error?.message).toBe(says);
+		}
+	});
+
+	test('puts a file in the place of a document', async () => {
+		const { dataset, rivers } = workspace.ids;
+		const options = operation('difyKnowledge.document.update', inBase({ document_id: byId(rivers) }));
+		const [updated] = await outputOf({ ...options, input: [withFile('new.md', 'Bridges cross rivers.')] });
+		expect(updated).toMatchObject({ id: rivers, name: 'new.md', indexing_status: 'completed' });
+		const { data } = await workspace.call('GET', `/datasets/${dataset}/documents/${rivers}/segments`);
+		expect((data as IDataObject[]).map(({ content }) => content)).toEqual(['Bridges cross rivers.']);
+	});
+
+	test('finds chunks', async () => {
+		const chunks = await outputOf(operation('difyKnowledge.dataset.retrieve', inBase({ query: 'Rhine' })));
+		expect(chunks[0]).toMatchObject({ content: expect.stringContaining('Rhine'), document_name: 'rivers.md' });
+	});
+});
+
+test.each(['0.15.3', '1.4.3'])('%s: documents are found on later pages, their files by the old route', async (version) => {
+	await start(version);
+	const { call, ids } = workspace;
+	const body = { text: 'x', indexing_technique: 'high_quality', process_rule: { mode: 'automatic' } };
+	const names = Array.from({ length: 100 }, (_, index) => `${index}.txt`);
+	await Promise.all(names.map(async (name) => await call('POST', `/datasets/${ids.dataset}/document/create-by-text`, { name, ...body })));
+	const [document] = await outputOf(operation('difyKnowledge.document.get', inBase({ document_id: byId(ids.rivers) })));
+	expect(document.name).toBe('rivers.md');
+	const [{ url }] = await outputOf(operation('difyKnowledge.document.getDownloadUrl', inBase({ document_id: byId(ids.rivers) })));
+	expect(url).toMatch(/^http:.*\/files\//);
+});
+
+test('1.4.3: built-in metadata fields are listed by the old route', async () => {
+	await start('1.4.3');
+	const fields = await outputOf(operation('difyKnowledge.metadata.getBuiltIn', inBase()));
+	expect(fields).toContainEqual({ name: 'uploader', type: 'string' });
+});
+
+test('a server that lacks retrieve is asked by its former name, an annotation is updated by POST', async () => {
+	await start();
+	workspace.emulator.faults.add({ route: 'POST /datasets/{dataset_id}/retrieve', ...page });
+	const [chunk] = await outputOf(operation('difyKnowledge.dataset.retrieve', inBase({ query: 'Rhine' })));
+	expect(chunk.document_name).toBe('rivers.md');
+	expect(workspace.sent('POST /datasets/{dataset_id}/hit-testing')).toHaveLength(1);
+
+	const { id } = await workspace.call('POST', '/apps/annotations', { question: 'Open?', answer: 'Yes.' }, 'chat');
+	const route = 'PUT /apps/annotations/{annotation_id}';
+	workspace.emulator.faults.add({ route, status: 405, body: { code: 'method_not_allowed', message: 'No.', status: 405 }, headers: { 'x-version': '1.2.0' } });
+	const { error } = await runNode(operation('difyChat.annotation.update', { annotation_id: byId(id), question: 'Open?', answer: 'No.' }, 'chat'));
+	expect(workspace.emulator.requests.slice(-2).map(({ method, path }) => `${method} ${path}`)).toEqual([
+		`PUT /v1/apps/annotations/${String(id)}`,
+		`POST /v1/apps/annotations/${String(id)}`,
+	]);
+	expect(error?.description).toBe('It needs Dify 1.3.1 or newer. This server is 1.2.0.');
+});
+
+describe('what a server does not have', () => {
+	const id = '8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15';
+	test.each<[string, string, () => IDataObject, Key, string]>([
+		['0.15.3', 'difyKnowledge.dataset.update', () => inBase({ updateFields: { name: 'New' } }), 'dataset', '1.2.0'],
+		['0.15.3', 'difyKnowledge.metadata.getAll', () => inBase(), 'dataset', '1.1.1'],
+		['0.15.3', 'difyChat.annotation.getAll', () => ({}), 'chat', '1.2.0'],
+		['1.4.3', 'difyKnowledge.document.updateStatus', () => inBase({ document_ids: workspace.ids.rivers, action: 'disable' }), 'dataset', '1.5.0'],
+		['1.4.3', 'dify.file.preview', () => ({ file_id: id }), 'chat', '1.7.2'],
+		['1.10.1', 'dify.endUser.get', () => ({ end_user_id: id }), 'chat', '1.13.0'],
+		['1.13.0', 'difyKnowledge.document.downloadZip', () => inBase({ document_ids: workspace.ids.rivers }), 'dataset', '1.13.1'],
+		['1.13.0', 'difyKnowledge.document.getDownloadUrl', () => inBase({ document_id: byId(workspace.ids.rivers) }), 'dataset', '1.13.1'],
+		['1.13.0', 'difyWorkflow.humanInput.get', () => ({ form_token: 'x' }), 'workflow', '1.14.0'],
+	])('%s: %s', async (version, name, parameters, key, since) => {
+		await start(version);
+		const { error } = await runNode(operation(name, parameters(), key));
+		expect([error?.message, error?.description]).toEqual([
+			'This Dify server does not have this endpoint',
+			`It needs Dify ${since} or newer. This server is ${version}.`,
+		]);
+	});
+
+	test('although it is new enough', async () => {
+		await start();
+		workspace.emulator.faults.add({ route: 'GET /datasets/tags', ...page });
+		const { error } = await runNode(operation('difyKnowledge.tag.getAll', {}));
+		expect(error?.description).toMatch(/^Dify has it since 1\.4\.2\. This server is 1\.14\.2\. Check the path of the credential's domain/);
+	});
+});
+
+describe('tags', () => {
+	test('1.10.1 has none that work', async () => {
+		await start('1.10.1');
+		for (const [name, parameters] of [['getAll', {}], ['create', { name: 'A' }], ['bind', inBase({ tag_ids: workspace.ids.rivers })]] as const) {
+			const { error } = await runNode(operation(`difyKnowledge.tag.${name}`, parameters));
+			expect([error?.message, error?.description]).toEqual([
+				'This Dify version cannot work with tags',
+				'A fault of Dify 1.9.0 to 1.11.2; this server is 1.10.1. Update Dify to work with tags.',
+			]);
+		}
+	});
+
+	test.each(['1.13.0', '1.14.2'])('%s makes and renames them, but cannot show them', async (version) => {
+		await start(version);
+		const { error } = await runNode(operation('difyKnowledge.tag.create', { name: 'A' }));
+		expect(error?.message).toBe('The tag was made, but this Dify version cannot give its ID');
+		expect(error?.description).toMatch(/^A fault of Dify 1\.12\.0 to 1\.14\.2\. Do not make the tag again/);
+		expect((await runNode(operation('difyKnowledge.tag.create', { name: 'A' }))).error?.message).toBe('A tag of this name exists already');
+		expect((await runNode(operation('difyKnowledge.tag.getAll', {}))).error?.message).toBe('This Dify version cannot list tags');
+	});
+});
+
+test('a tag that is renamed and not shown', async () => {
+	await start();
+	const { id } = await workspace.call('POST', '/datasets/tags', { name: 'Old' });
+	const message = '1 validation error for DataSetTag\nbinding_count\n  Input should be a valid string [type=string_type, input_value=0, input_type=int]';
+	workspace.emulator.faults.add({ route: 'PATCH /datasets/tags', status: 400, body: { code: 'invalid_param', message, status: 400 } });
+	expect(await outputOf(operation('difyKnowledge.tag.update', { tag_id: byId(id), name: 'New' }))).toEqual([{ id, name: 'New', type: 'knowledge' }]);
+});
