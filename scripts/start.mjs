@@ -1,4 +1,4 @@
-/** `npm start`: n8n with these nodes, two workflows and a Dify to talk to, from nothing. `-- --once` ends after the answer. */
+/** `npm start`: n8n with these nodes, three workflows and a Dify to talk to, from nothing. `-- --once` ends after the answer. */
 import { n8n } from './lib/cache.js';
 import { claimHome, difyOfEnvironment, documents, emulatedDify, importAll, memory } from './lib/demo.js';
 import { launch } from './lib/n8n.js';
@@ -8,6 +8,7 @@ import { Rest } from './lib/rest.js';
 
 const question = 'How can I retry failed requests automatically?';
 const chat = '/webhook/dify-chatbot-with-citations/chat';
+const form = '/form/dify-human-approval';
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 async function ingest(rest) {
@@ -52,10 +53,10 @@ async function demonstrate() {
 	const rest = new Rest(server.url, installation.modules);
 	await rest.signIn(owner);
 	await importAll(rest, dify, owner);
-	console.log(`n8n is ready after ${seconds(began)}; running the two workflows against ${dify.name}.`);
+	console.log(`n8n is ready after ${seconds(began)}; running two of the workflows against ${dify.name}.`);
 	await ingest(rest);
 	await ask(rest);
-	console.log(`\nEditor     ${server.url}\nLogin      ${owner.email}\nPassword   ${owner.password}\nChat page  ${server.url}${chat}`);
+	console.log(`\nEditor     ${server.url}\nLogin      ${owner.email}\nPassword   ${owner.password}\nChat page  ${server.url}${chat}\nForm page  ${server.url}${form}`);
 	if (!named) console.log(`Dify       ${dify.url} (emulator; keys ${dify.datasetKey} and ${dify.chatKey})`);
 	if (process.argv.includes('--once')) return 0;
 	console.log('\nCtrl-C ends everything.');

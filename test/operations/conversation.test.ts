@@ -168,6 +168,14 @@ describe.each<Key>(['chat', 'agent', 'chatflow'])('a conversation that is gone (
 		expect(workspace.sent(SEND).filter(({ status }) => status === 200)).toHaveLength(1);
 	});
 
+	test('reaches a trigger in streaming mode as one answer', async () => {
+		const [first] = conversationsOf(await send({ sessionKey: 's' }, { key }));
+		await remove(first, key);
+		const { chunks, items } = await send({ sessionKey: 's' }, { key, more: { streaming: true } });
+		expect(chunks.filter(({ type }) => type !== 'item').map(({ type }) => type)).toEqual(['begin', 'end']);
+		expect(chunks.map(({ content = '' }) => content).join('')).toBe(items[0].json.output);
+	});
+
 	test('goes on where another worker began it anew', async () => {
 		const [first] = conversationsOf(await send({ sessionKey: 's' }, { key }));
 		await remove(first, key);
@@ -262,7 +270,7 @@ describe('a server that says nothing about an unknown conversation of a chatflow
 	});
 });
 
-describe('a run that fails', () => {
+describe('a run that fails or is left', () => {
 	test.each<[Key, string]>([['chat', 'MAGIC_MIDERR'], ['agent', 'MAGIC_MIDERR'], ['chatflow', 'MAGIC_MIDERR']])(
 		'has its conversation named all the same (%s)',
 		async (key, query) => {
@@ -273,6 +281,12 @@ describe('a run that fails', () => {
 			expect(conversationsOf(await send({ sessionKey: 's' }, { key }))).toEqual([id]);
 		},
 	);
+
+	test('has a name as soon as it is started only', async () => {
+		const { items } = await send({ sessionKey: 's', options: { startOnly: true } }, { key: 'chatflow' });
+		expect(items[0].json.conversation_id).toEqual(expect.any(String));
+		expect(await listed('ada', 'chatflow')).toEqual([expect.objectContaining({ id: items[0].json.conversation_id, name: 's' })]);
+	});
 
 	test('is remembered when it is cancelled in mid-answer', async () => {
 		await workspace.emulator.close();
