@@ -1,6 +1,6 @@
 import { DifyError } from '../transport/error';
 import type { Answer } from './answer';
-import { readEvents, type DifyEvent } from './events';
+import { readBatches, type DifyEvent } from './events';
 
 /** How {@link collect} reads. */
 export interface CollectOptions {
@@ -18,7 +18,7 @@ export interface CollectOptions {
 	isEnough?(): boolean;
 }
 
-type Next = IteratorResult<DifyEvent, void>;
+type Next = IteratorResult<DifyEvent[], void>;
 
 const DRAIN_MS = 2000;
 const DRAIN_BYTES = 256 * 1024;
@@ -38,29 +38,36 @@ export async function collect(
 ): Promise<void> {
 	const bytes = body[Symbol.asyncIterator]();
 	try {
-		await readInto(answer, readEvents({ [Symbol.asyncIterator]: () => bytes }), options);
+		await readInto(answer, readBatches({ [Symbol.asyncIterator]: () => bytes }), options);
 	} finally {
 		void drain(body, bytes);
 	}
 }
 
-async function readInto(answer: Answer, events: AsyncGenerator<DifyEvent>, options: CollectOptions): Promise<void> {
-	const { firstEventMs, lookMs, onEvent, isEnough } = options;
+async function readInto(answer: Answer, batches: AsyncGenerator<DifyEvent[]>, options: CollectOptions): Promise<void> {
+	const { firstEventMs, lookMs } = options;
 	const clock = new Clock(options);
-	while (answer.state !== 'done' && !isEnough?.()) {
+	while (!isOver(answer, options)) {
 		const next = await before(
 			clock.deadline,
-			events.next().catch((error: unknown) => broken(answer, error)),
+			batches.next().catch((error: unknown) => broken(answer, error)),
 		);
-		const isOver = next === LATE || next.done;
-		if (isOver && (answer.state === 'grace' || answer.state === 'paused')) return;
+		const isLast = next === LATE || next.done;
+		if (isLast && (answer.state === 'grace' || answer.state === 'paused')) return;
 		if (next === LATE && lookMs !== undefined) return;
 		if (next === LATE) throw lost(answer, 'run_not_started', `The run did not start within ${firstEventMs} ms`);
 		if (next.done) throw lost(answer, 'connection_lost', 'The stream ended before the answer was complete');
-		answer.push(next.value);
-		onEvent?.(next.value);
-		clock.tick(answer.state);
+		for (const event of next.value) {
+			answer.push(event);
+			options.onEvent?.(event);
+			clock.tick(answer.state);
+			if (isOver(answer, options)) return;
+		}
 	}
+}
+
+function isOver(answer: Answer, { isEnough }: CollectOptions): boolean {
+	return answer.state === 'done' || isEnough?.() === true;
 }
 
 /** Until when the next event must come. */
