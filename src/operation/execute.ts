@@ -1,6 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { DifyError } from '../transport/error';
+import { firstOf } from '../transport/limit';
 import { assertMode } from './app';
 import { createCall, type Shared } from './call';
 import { connect } from './connect';
@@ -24,7 +25,7 @@ export async function execute(
 	const shared: Shared = { made: new Map(), queues: new Map() };
 	const failed = new AbortController();
 	const cancelled = n8n.getExecutionCancelSignal?.();
-	const signal = cancelled ? AbortSignal.any([cancelled, failed.signal]) : failed.signal;
+	const signal = firstOf(failed.signal, ...(cancelled ? [cancelled] : []));
 
 	const runItem = async (item: number): Promise<INodeExecutionData[]> => {
 		try {

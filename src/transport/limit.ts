@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { DifyError } from './error';
 
 export interface Limit {
@@ -25,6 +27,13 @@ export function limitOf(caller: AbortSignal | undefined, timeout: number | undef
 			caller?.removeEventListener('abort', cancel);
 		},
 	};
+}
+
+/** Fires with the first of these. As many items as run at a time may listen to it without a warning by Node. */
+export function firstOf(...signals: AbortSignal[]): AbortSignal {
+	const signal = AbortSignal.any(signals);
+	setMaxListeners(Infinity, signal);
+	return signal;
 }
 
 /** The work's outcome, or the signal's reason as soon as it fires, whatever becomes of the work. */
