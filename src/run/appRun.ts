@@ -1,7 +1,6 @@
 import type { Call, Json, Reply, Request } from '../operation/types';
 import type { Answer, Include } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
-import type { DifyEvent } from '../streaming/events';
 import { Live, type Outlet } from '../streaming/live';
 import { readText } from '../transport/client';
 import { DifyError } from '../transport/error';
@@ -49,8 +48,7 @@ export class AppRun {
 	readonly live?: Live;
 	private readonly idleMs: number;
 	private readonly begun = Date.now();
-	private readonly timing: { firstEvent?: number; firstText?: number } = {};
-	private readonly rawEvents: DifyEvent[] = [];
+	private readonly clock = () => Date.now() - this.begun;
 
 	constructor(
 		private readonly call: Call,
@@ -85,12 +83,8 @@ export class AppRun {
 
 	/** What only the stream has. */
 	extras(): Json {
-		const { include } = this.options;
-		return {
-			...(!this.blocking && (this.answer.extras(include) as Json)),
-			...(include.includes('rawEvents') && { rawEvents: this.rawEvents as Json[] }),
-			...(include.includes('timing') && { timing: { ...this.timing, total: Date.now() - this.begun } }),
-		};
+		if (!this.blocking) return this.answer.extras() as Json;
+		return this.options.include.includes('timing') ? { timing: { total: this.clock() } } : {};
 	}
 
 	private async watch(request: Request, seconds?: number): Promise<void> {
@@ -157,14 +151,7 @@ export class AppRun {
 
 	private get collecting(): CollectOptions {
 		const { lookMs } = this.options;
-		return { lookMs, pauseMs: this.idleMs, onEvent: (event) => this.onEvent(event) };
-	}
-
-	private onEvent(event: DifyEvent): void {
-		this.timing.firstEvent ??= Date.now() - this.begun;
-		if (this.answer.text) this.timing.firstText ??= Date.now() - this.begun;
-		if (this.options.include.includes('rawEvents')) this.rawEvents.push(event);
-		this.live?.update();
+		return { lookMs, pauseMs: this.idleMs, onEvent: () => this.live?.update() };
 	}
 
 	private get runId(): string | undefined {
@@ -177,7 +164,7 @@ export class AppRun {
 	}
 
 	private newAnswer(): Answer {
-		const { kind, mode, continueOnPause } = this.options;
-		return kind.answer(mode, { continueOnPause });
+		const { kind, mode, continueOnPause, include } = this.options;
+		return kind.answer(mode, { continueOnPause, include, clock: this.clock });
 	}
 }

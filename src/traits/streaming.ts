@@ -122,7 +122,7 @@ async function answered(
 	const { json, reasoning } = withoutReasoning(run.result(), keeps);
 	run.live?.finish(String(json.answer ?? run.answer.text));
 	await reportUsage(call, json);
-	const extras = { ...run.extras(), ...(reasoning && wanted.includes('reasoning') && { reasoning }) };
+	const extras = { ...(reasoning && wanted.includes('reasoning') && { reasoning }), ...run.extras() };
 	const asked = Object.fromEntries(Object.entries(extras).filter(([key]) => wanted.includes(key as Include)));
 	const marks = { ...(run.sentAgain && { sentAgain: true }), ...(run.live?.replaced && { replaced: true }) };
 	return call.param('simplify', true) ? { ...json, ...extras, ...marks } : { ...json, ...asked };

@@ -123,7 +123,7 @@ export function errorFromEvent(event: Record<string, unknown>, details: Partial<
 /** Old versions put an object of fields where a text belongs. */
 function textOf(value: unknown): string {
 	if (!isObject(value)) return typeof value === 'string' ? value : '';
-	const fields = Object.entries(value).map(([field, reason]) => `${field}: ${String(reason)}`);
+	const fields = Object.entries(value).map(([field, reason]) => `${field}: ${typeof reason === 'string' ? reason : JSON.stringify(reason)}`);
 	return fields.join(' ');
 }
 
