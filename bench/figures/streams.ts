@@ -1,9 +1,11 @@
-import { chatAnswer, collect } from '../built';
+import type { AnswerKind } from '../../src/streaming/answers';
+import { chatAnswer, chatflowAnswer, collect, completionAnswer, workflowAnswer } from '../built';
 import { report } from '../processes';
 import { row, type Row } from '../table';
 
 const MB = 1_000_000;
 const ROUNDS = 10;
+const TOKENS = 50_000;
 const IDS = {
 	conversation_id: 'a259f25e-dbd6-4550-820b-a24e8e3a5600',
 	message_id: 'baf706c7-ad75-49ec-a85c-4304fb408bfc',
@@ -16,8 +18,41 @@ const END = { event: 'message_end', ...IDS, metadata: { annotation_reply: null, 
 const frame = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
 const message = (answer: string) => frame({ event: 'message', ...IDS, answer, from_variable_selector: null });
 
-/** 50,000 tokens, about 300 bytes each on the wire, as Dify's chat apps send them. */
-const tokens = () => Buffer.from(Array.from({ length: 50_000 }, (_, index) => message(` word${index}`)).join('') + frame(END));
+const run = { id: IDS.id, workflow_id: IDS.id, status: 'succeeded', outputs: {}, created_at: IDS.created_at };
+const RUN_END = { event: 'workflow_finished', ...IDS, workflow_run_id: IDS.id, data: run };
+
+interface Mode {
+	name: string;
+	answer: AnswerKind;
+	/** Of `/info`. */
+	mode?: string;
+	token(text: string): string;
+	end: object[];
+}
+
+/** About 300 bytes for each token on the wire, as Dify's apps send them. */
+const MODES: Mode[] = [
+	{ name: 'chat', answer: chatAnswer, token: message, end: [END] },
+	{ name: 'completion', answer: completionAnswer, token: message, end: [END] },
+	{
+		name: 'agent',
+		answer: chatAnswer,
+		mode: 'agent-chat',
+		token: (answer) => frame({ event: 'agent_message', ...IDS, answer, from_variable_selector: null }),
+		end: [END],
+	},
+	{ name: 'chatflow', answer: chatflowAnswer, mode: 'advanced-chat', token: message, end: [END, RUN_END] },
+	{
+		name: 'workflow',
+		answer: workflowAnswer,
+		token: (text) =>
+			frame({ event: 'text_chunk', ...IDS, workflow_run_id: IDS.id, data: { text, from_variable_selector: ['llm', 'text'] } }),
+		end: [RUN_END],
+	},
+];
+
+const tokensOf = ({ token, end }: Mode) =>
+	Buffer.from(Array.from({ length: TOKENS }, (_, index) => token(` word${index}`)).join('') + end.map(frame).join(''));
 
 /** One event of 8 MB, such as a file in base64. */
 const large = () => Buffer.from(message('QUJD'.repeat((8 * MB) / 4)) + frame(END));
@@ -31,11 +66,11 @@ async function* stream(chunks: Buffer[]): AsyncGenerator<Uint8Array> {
 }
 
 /** Milliseconds from the first byte to the answer, best of several rounds. */
-async function timeOf(chunks: Buffer[]): Promise<number> {
+async function timeOf(chunks: Buffer[], make: AnswerKind = chatAnswer, mode = 'chat'): Promise<number> {
 	let best = Number.POSITIVE_INFINITY;
 	for (let round = 0; round < ROUNDS; round++) {
 		const begun = performance.now();
-		const answer = chatAnswer('chat');
+		const answer = make(mode);
 		await collect(stream(chunks), answer);
 		answer.result();
 		best = Math.min(best, performance.now() - begun);
@@ -44,11 +79,13 @@ async function timeOf(chunks: Buffer[]): Promise<number> {
 }
 
 async function figure(): Promise<Row[]> {
-	const many = tokens();
-	const speed = many.length / MB / ((await timeOf(chunksOf(many, 1024))) / 1000);
-	const rows = [
-		row('SSE to answer: 50,000 tokens in chunks of 1 KB', `${Math.round(speed)} MB/s`, { bar: '≥ 80 MB/s', met: speed >= 80 }),
-	];
+	const rows: Row[] = [];
+	for (const each of MODES) {
+		const many = tokensOf(each);
+		const speed = many.length / MB / ((await timeOf(chunksOf(many, 1024), each.answer, each.mode)) / 1000);
+		const against = { bar: '≥ 80 MB/s', met: speed >= 80 };
+		rows.push(row(`SSE to answer, ${each.name}: ${TOKENS} tokens in chunks of 1 KB`, `${Math.round(speed)} MB/s`, against));
+	}
 	const one = large();
 	for (const [size, name] of [[64 * 1024, '64 KB'], [1400, '1.4 KB']] as const) {
 		const time = await timeOf(chunksOf(one, size));
