@@ -12,6 +12,8 @@ const inEngine = { testEnvironment: '<rootDir>/test/engine/environment.js' };
 
 /** Run one with `npx jest --selectProjects unit`. */
 module.exports = {
+	// Most suites wait for servers; a core that only starts them would be idle.
+	maxWorkers: '100%',
 	projects: [
 		project('unit', ['unit/**/*.test.ts']),
 		project('operations', ['operations/**/*.test.ts', 'nodes/**/*.test.ts'], inEngine),

@@ -10,13 +10,13 @@ const toFile = (name) => ['--json', `--outputFile=${report(name)}`];
 
 /** Name, minutes it may take, command. */
 const steps = [
-	['tests', 20, 'npm', 'test', '--', ...toFile('tests')],
+	['tests', 40, 'npm', 'test', '--', ...toFile('tests')],
 	['lint', 8, 'npm', 'run', 'lint'],
 	['types', 5, 'npm', 'run', 'types'],
 	['build', 5, 'npm', 'run', 'build'],
 	['package', 5, process.execPath, 'scripts/check-package.mjs'],
 	['start', 30, 'npm', 'start', '--', '--once'],
-	['e2e', 15, 'npm', 'run', 'test:e2e', '--', ...toFile('e2e')],
+	['e2e', 20, 'npm', 'run', 'test:e2e', '--', ...toFile('e2e')],
 ];
 
 /** What jest counted; a suite that could not even start counts as one failure. */
