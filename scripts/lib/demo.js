@@ -40,7 +40,7 @@ function difyOfEnvironment() {
 	if (missing.length === names.length) return undefined;
 	if (missing.length > 0) throw new Failure(`To use your own Dify, set ${names.join(', ')}. Missing: ${missing.join(', ')}.`);
 	const [url, datasetKey, chatKey] = names.map((name) => process.env[name]);
-	return { url, datasetKey, chatKey, chatflowKey: process.env.DIFY_CHATFLOW_KEY ?? chatKey, name: `Dify at ${url}` };
+	return { url, datasetKey, chatKey, chatflowKey: process.env.DIFY_HUMAN_KEY ?? chatKey, name: `Dify at ${url}` };
 }
 
 async function emulatedDify(home) {
