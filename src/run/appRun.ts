@@ -2,7 +2,7 @@ import type { Call, Json, Reply, Request } from '../operation/types';
 import type { Answer, Include } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
 import { Live, type Outlet } from '../streaming/live';
-import { readText } from '../transport/client';
+import { readJson, readText } from '../transport/client';
 import { DifyError } from '../transport/error';
 import { headerOf } from '../transport/reply';
 import { Ending } from './ending';
@@ -98,7 +98,7 @@ export class AppRun {
 
 	private async read(reply: Reply): Promise<void> {
 		if (!headerOf(reply, 'content-type').startsWith('text/event-stream')) {
-			this.blocking = JSON.parse(await readText(reply.body)) as Json;
+			this.blocking = (await readJson(reply, this.request.method)) as Json;
 			return;
 		}
 		const isEnough = this.options.startOnly && !isBefore(headerOf(reply, 'x-version'), '1.9') ? () => this.isStarted : undefined;

@@ -77,14 +77,21 @@ export async function send<T>(connection: Connection, request: Request, read: Re
  * @throws {DifyError}
  */
 export async function sendForJson(connection: Connection, request: Request): Promise<unknown> {
-	return await send(connection, request, async (reply) => {
-		const text = await reply.text();
-		if (reply.status === 204 || !text.trim()) return {};
-		const answer = parsed(text);
-		if (answer !== undefined) return answer;
-		const details = { ...detailsOf(reply, request.method), code: 'not_dify', status: reply.status };
-		throw new DifyError('The address answers, but not as Dify does', details);
-	});
+	return await send(connection, request, async (reply) => await readJson(reply, request.method));
+}
+
+/**
+ * The JSON of a reply; `{}` of an empty one.
+ *
+ * @throws {DifyError} `not_dify`
+ */
+export async function readJson(reply: Reply, method: string): Promise<unknown> {
+	const text = await reply.text();
+	if (reply.status === 204 || !text.trim()) return {};
+	const answer = parsed(text);
+	if (answer !== undefined) return answer;
+	const details = { ...detailsOf(reply, method), code: 'not_dify', status: reply.status };
+	throw new DifyError('The address answers, but not as Dify does', details);
 }
 
 async function repeat<T>(connection: Connection, request: Limited, root: string, read: Read<T>): Promise<T> {

@@ -276,6 +276,7 @@ describe('app inputs', () => {
 describe('the network', () => {
 	test.each<[string, object, RegExp]>([
 		['HTML from a proxy', { status: 502, body: '<html><body>Bad Gateway</body></html>', headers: { 'content-type': 'text/html' } }, /^A proxy in front of Dify cut the call \(HTTP 502\)/],
+		['HTML from a proxy that says it is well', { status: 200, body: '<html>Log in</html>', headers: { 'content-type': 'text/html' } }, /^A web page answered instead of the Dify API/],
 		['an answer cut in the middle of the stream', { cutAfterBytes: 400 }, /broke|ended/],
 		['a dropped connection', { drop: true }, /^The connection broke off/],
 		['garbage in the stream', { garbageAfterBytes: 200 }, /\w — \w/],
