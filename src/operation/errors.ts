@@ -47,6 +47,12 @@ export async function toNodeError(thrown: unknown, { n8n, item, operation }: Whe
 	return error;
 }
 
+/** An error whose description says all: n8n puts nothing else into the trigger's stream. */
+export function spoken<E extends NodeApiError | NodeOperationError>(error: E): E {
+	error.description = `${error.message.replace(/[.!?]?$/, (end) => end || '.')} ${error.description ?? ''}`.trim();
+	return error;
+}
+
 /**
  * The item that stands for a failed one under Continue On Fail. n8n takes an item for one of the error output only by an
  * `error` with nothing but `message` and `details` beside it, and throws the rest away where the item has an error object.

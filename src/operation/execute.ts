@@ -5,7 +5,7 @@ import { firstOf } from '../transport/limit';
 import { assertMode } from './app';
 import { createCall, type Shared } from './call';
 import { connect } from './connect';
-import { toErrorItem, toNodeError } from './errors';
+import { spoken, toErrorItem, toNodeError } from './errors';
 import { buildRequest } from './request';
 import type { Call, Json, Operation, Output, Request, Resource, Trait } from './types';
 
@@ -33,9 +33,12 @@ export async function execute(
 			return paired(await run(operation, call), item);
 		} catch (error) {
 			const described = await toNodeError(error, { n8n, item, operation });
-			if (continueOnFail && !cancelled?.aborted) return [toErrorItem(described, error, item)];
+			if (continueOnFail && !cancelled?.aborted) {
+				if (speaks(n8n, operation, item)) n8n.sendChunk('error', item, described.message);
+				return [toErrorItem(described, error, item)];
+			}
 			failed.abort();
-			throw described;
+			throw n8n.isStreaming?.() ? spoken(described) : described;
 		}
 	};
 
@@ -98,6 +101,12 @@ async function inOrder<T>(
 	await Promise.all(workers.map(async (running) => await running.catch((reason) => reasons.push(reason))));
 	if (reasons.length) throw reasons[0];
 	return results;
+}
+
+/** Whether a reader of the trigger's stream waits for this item's text. */
+function speaks(n8n: IExecuteFunctions, { traits = [] }: Operation, item: number): boolean {
+	const wanted = n8n.isStreaming?.() && traits.some((trait) => trait.speaks);
+	return Boolean(wanted && n8n.getNodeParameter('options.enableStreaming', item, true));
 }
 
 function paired({ json, binary }: Output, item: number): INodeExecutionData[] {

@@ -64,6 +64,8 @@ export interface Trait {
 	fields?: Field[];
 	/** In the Options collection, never sent. */
 	options?: Field[];
+	/** Its text goes to the trigger's stream, and so does the reason why there is none. */
+	speaks?: boolean;
 	run(call: Call, request: Request, next: Next): Promise<Output>;
 }
 

@@ -64,6 +64,7 @@ export function streaming(mode: string): Trait {
 	const kind = kindOf(mode, mode);
 	return {
 		options: [include, keepReasoning, enableStreaming, kind.detached ? startOnly : sendAgain],
+		speaks: true,
 		async run(call, request) {
 			const app = String((await appInfo(call)).mode ?? mode);
 			const body: Json = { ...(request.body as Json), response_mode: 'streaming' };
@@ -86,6 +87,7 @@ export function following(mode: string): Trait {
 			},
 		],
 		options: [include, keepReasoning, enableStreaming],
+		speaks: true,
 		async run(call, request) {
 			const waits = call.param('waitForFinish', true);
 			const app = String((await appInfo(call)).mode ?? mode);

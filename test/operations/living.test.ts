@@ -59,6 +59,32 @@ describe('a trigger in streaming mode', () => {
 		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
 	});
 
+	test("gets Dify's words and the advice when the answer breaks off", async () => {
+		const failing = sending('chat', { streaming: true });
+		failing.parameters.query = 'MAGIC_MIDERR';
+		const { chunks, error } = await runNode(failing);
+		expect(chunks.slice(-2)).toMatchObject([{ type: 'end' }, { type: 'error', content: error?.description }]);
+		expect(error?.description).toMatch(/fake mid-stream failure.+\. Check the values/);
+	});
+
+	test('gets the words of a failure that is tolerated, unless it shall get nothing', async () => {
+		const tolerant = sending('chat', { streaming: true, onError: 'continueRegularOutput' });
+		tolerant.parameters.query = 'MAGIC_MIDERR';
+		const { chunks, items } = await runNode(tolerant);
+		expect(chunks.at(-1)).toMatchObject({ type: 'error', content: items[0].json.error });
+		tolerant.parameters.options = { enableStreaming: false };
+		expect((await runNode(tolerant)).chunks).toEqual([]);
+	});
+
+	test('hears nothing of a tolerated failure of what has no text', async () => {
+		const { chunks, items } = await runNode({
+			...sending('chat', { streaming: true, onError: 'continueRegularOutput' }),
+			parameters: { resource: 'message', operation: 'getAll', user: 'n8n', conversation_id: byId('00000000-0000-4000-8000-000000000000') },
+		});
+		expect(items[0].json).toHaveProperty('error');
+		expect(chunks).toEqual([]);
+	});
+
 	test('gets nothing where the option says so', async () => {
 		const options = sending('chat', { streaming: true });
 		options.parameters.options = { enableStreaming: false };
