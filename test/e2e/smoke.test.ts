@@ -1,6 +1,7 @@
 import { agent, startModel } from './agent';
 import { entry, openEditor, openNodePanel, openToolPanel, photograph, search } from './editor';
 import { setTheStage, type Stage } from './stage';
+import { liveTests } from './streaming';
 import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, webhook } from './workflows';
 
 // n8n is installed first where it is not yet, which takes minutes
@@ -53,6 +54,8 @@ test('an AI Agent searches a knowledge base with a node as its tool', async () =
 	const { 'AI Agent': answers } = await stage.rest.runWorkflow('agent', 'Start');
 	expect(answers[0].json.output).toContain('mocking-request.md');
 });
+
+describe('runs that are watched', () => liveTests(() => stage));
 
 describe('credential test', () => {
 	const tested = async (apiKey: string, domain?: string) =>
