@@ -63,7 +63,8 @@ journey('the whole answer of an agent', ['chat', 'agent'], (dify) => {
 		expect(shapeOf(rest)).toEqual(shapeOf(theirs));
 		expect(shapeOf((said as IDataObject).usage)).toEqual(shapeOf((metadata as IDataObject).usage));
 		expect(Object.keys(said as IDataObject).sort()).toEqual(Object.keys(metadata as IDataObject).sort());
-		expect(ours).toMatchObject({ event: 'message', mode: 'agent-chat' });
+		const { mode = 'chat' } = await dify.call('GET', '/info', undefined, 'agent');
+		expect(ours).toMatchObject({ event: 'message', mode });
 	});
 
 	story('has what the agent thought, where that is asked for', async () => {

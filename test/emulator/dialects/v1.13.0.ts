@@ -37,7 +37,14 @@ export const v1_13_0: Dialect = {
 	},
 	keys: [
 		...v1_14_2.keys.filter(({ of }) => of !== retrievalRoutes),
-		{ of: retrievalRoutes, at: ['records'], with: { child_chunks: null, files: null } },
+		{
+			of: retrievalRoutes,
+			at: ['records'],
+			with: ({ child_chunks: children }) => ({
+				child_chunks: Array.isArray(children) && children.length ? children : null,
+				files: null,
+			}),
+		},
 		{
 			of: retrievalRoutes,
 			at: ['records.segment'],
