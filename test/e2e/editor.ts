@@ -8,13 +8,17 @@ const artifacts = join(root, '.artifacts');
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 const quiet = ['disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking', 'disable-component-update', 'disable-sync'];
 
-/** n8n's editor in a headless Chromium, signed in. `complaints` are the page's errors. */
-export async function openEditor(url: string) {
-	selectors.setTestIdAttribute('data-test-id');
-	const browser = await chromium.launch({
+/** A headless Chromium that talks to nobody on its own. */
+export const launchBrowser = async () =>
+	await chromium.launch({
 		executablePath: process.env.CHROMIUM ?? browsers.find((path) => existsSync(path)),
 		args: ['--no-sandbox', ...quiet.map((flag) => `--${flag}`)],
 	});
+
+/** n8n's editor in a headless Chromium, signed in. `complaints` are the page's errors. */
+export async function openEditor(url: string) {
+	selectors.setTestIdAttribute('data-test-id');
+	const browser = await launchBrowser();
 	const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 } });
 	await context.request.post('/rest/login', { data: { emailOrLdapLoginId: owner.email, password: owner.password } });
 	// The editor asks npm about installed packages.
@@ -29,10 +33,10 @@ export async function openEditor(url: string) {
 	return { page, complaints, close: async () => await browser.close() };
 }
 
-/** Keeps what the page, or the part of it, shows as `.artifacts/<name>.png`. */
-export async function photograph(page: Page, name: string, part: Page | Locator = page) {
+/** Keeps what the page, or the part of it, shows as `.artifacts/<name>.png`, when it has come to rest. */
+export async function photograph(page: Page, name: string, part: Page | Locator = page, restMs = 1000) {
 	mkdirSync(artifacts, { recursive: true });
-	await page.waitForTimeout(1000);
+	await page.waitForTimeout(restMs);
 	await part.screenshot({ path: join(artifacts, `${name}.png`) });
 }
 

@@ -71,7 +71,7 @@ export const chatPage = chain('chat-page', [
 		parameters: { public: true, mode: 'hostedChat', options: { responseMode: 'streaming' } },
 		more: { webhookId: 'e2e-chat-page' },
 	},
-	{ name: 'Dify', type: 'n8n-nodes-dify-oapi.difyChat', credential: 'Slow chat', parameters: { user } },
+	{ name: 'Dify', type: 'n8n-nodes-dify-oapi.difyChat', credential: 'Slower chat', parameters: { user } },
 ]);
 
 /** What a webhook streams, line by line. */

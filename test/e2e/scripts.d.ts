@@ -17,6 +17,7 @@ declare module '*/scripts/lib/package' {
 	export function installInto(home: string): Promise<string>;
 }
 declare module '*/scripts/lib/processes' {
+	export function run(command: string, args: string[], options: { cwd?: string; log?: string }): Promise<void>;
 	export function stop(child: Child): Promise<void>;
 }
 declare module '*/scripts/lib/rest' {

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
-import { ask, byHand, chat, chatflow, eventually, sent, shapeOf, startByHand, streaming, textOf, workflow } from './live';
+import { openChatPage } from './chatPage';
+import { photograph } from './editor';
+import { ask, byHand, chat, chatflow, chatPage, eventually, sent, shapeOf, startByHand, streaming, textOf, workflow } from './live';
 import type { Stage } from './stage';
 
 /** Runs that are watched while they go on, against a Dify that takes its time. */
 export function liveTests(stage: () => Stage) {
 	let dify: Emulator;
+	/** Slow enough for pictures in mid-answer. */
+	let slower: Emulator;
 
 	const webhooks = [
 		streaming('live-chat', chat),
@@ -20,6 +24,7 @@ export function liveTests(stage: () => Stage) {
 	beforeAll(async () => {
 		const { rest, credential } = stage();
 		dify = await startEmulator({ tokenMs: 30 });
+		slower = await startEmulator({ tokenMs: 120 });
 		const keys = {
 			'Slow chat': dify.keys.chat,
 			'Slow chatflow': dify.keys.chatflow,
@@ -27,11 +32,12 @@ export function liveTests(stage: () => Stage) {
 			'Failing workflow': dify.keys.workflowFail,
 		};
 		for (const [name, key] of Object.entries(keys)) await rest.saveCredential(credential(name, key, dify.url));
-		for (const saved of [...webhooks, ...stoppable]) await rest.saveWorkflow(saved);
-		for (const { id } of webhooks) await rest.publish(id);
+		await rest.saveCredential(credential('Slower chat', slower.keys.chat, slower.url));
+		for (const saved of [...webhooks, ...stoppable, chatPage]) await rest.saveWorkflow(saved);
+		for (const { id } of [...webhooks, chatPage]) await rest.publish(id);
 	});
 
-	afterAll(async () => await dify?.close());
+	afterAll(async () => await Promise.all([dify?.close(), slower?.close()]));
 
 	describe('a webhook in streaming mode', () => {
 		const finalText = async (id: string) => {
@@ -98,6 +104,40 @@ export function liveTests(stage: () => Stage) {
 			expect(stop.body).toEqual({ user: (run.body as { user: string }).user });
 			const { status } = await rest.call<{ status: string }>('GET', `/executions/${execution}`);
 			expect(status).toBe('canceled');
+		});
+	});
+
+	describe('the chat page of n8n', () => {
+		let visit: Awaited<ReturnType<typeof openChatPage>>;
+
+		beforeAll(async () => {
+			visit = await openChatPage(`${stage().rest.url}/webhook/e2e-chat-page/chat`);
+		});
+		afterAll(async () => await visit?.close());
+
+		const say = async (text: string) => {
+			await visit.page.getByRole('textbox').fill(text);
+			await visit.page.keyboard.press('Enter');
+		};
+
+		test('shows an answer that grows', async () => {
+			const { page, answer } = visit;
+			await say('MAGIC_SLOW');
+			await answer.getByText('slow05').waitFor();
+			await photograph(page, 'chat-page-growing', page, 0);
+			const early = await answer.innerText();
+			expect(early).not.toContain('slow59');
+			await answer.getByText('slow59').waitFor();
+			await photograph(page, 'chat-page-grown', page, 0);
+			const whole = await answer.innerText();
+			expect(whole.startsWith(early)).toBe(true);
+		});
+
+		test('shows what is wrong below the text so far', async () => {
+			const { page, answer } = visit;
+			await say('MAGIC_MIDERR');
+			await answer.getByText('fake mid-stream failure').waitFor().finally(async () => await photograph(page, 'chat-page-error'));
+			await expect(answer.innerText()).resolves.toMatch(/Echo: this breaks[^]*Error: .*fake mid-stream failure/);
 		});
 	});
 }
