@@ -1,89 +1,18 @@
 import { documentInList } from '../../src/knowledge/documents';
-import { documentFile } from '../../src/knowledge/files';
-import { Multipart, type Field, type FilePart, type Json, type Resource } from '../../src/operation/types';
+import type { Field, Json, Operation, Resource } from '../../src/operation/types';
 import { asText, asUuids, asUuidsUpTo } from '../../src/operation/values';
 import { download } from '../../src/traits/download';
-import { ifNameExists } from '../../src/traits/naming';
 import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
-import { waitForIndexing } from '../../src/traits/waiting';
-import { binaryField, dataset, document as documentId } from '../shared/fields';
-import { baseSearch, chunking, embeddingModel, technique } from './settings';
-
-const WRITTEN = ['id', 'name', 'batch', 'indexing_status', 'display_status', 'tokens', 'word_count', 'doc_form', 'completed_segments', 'total_segments', 'error'];
-
-/** `{ document, batch }` as one flat object. */
-const written = simplify(({ document, batch }) => only(...WRITTEN)({ ...(document as Json), batch }));
+import { dataset, document as documentId } from '../shared/fields';
+import { deletingMissing } from './deletingMissing';
+import { createByFile, createByText, update, updateByFile, updateByText } from './documentWriting';
+import { upsert } from './upsert';
 
 const listed = simplify(
 	only('id', 'name', 'indexing_status', 'display_status', 'tokens', 'word_count', 'doc_form', 'doc_metadata', 'created_at', 'error'),
 );
-
-const nameChoice: Field = {
-	displayName: 'If Name Exists',
-	name: 'ifNameExists',
-	type: 'options',
-	options: [
-		{ name: 'Fail', value: 'fail', description: 'The item fails, nothing is written' },
-		{ name: 'Replace', value: 'replace', description: 'The document gets the new text; it keeps its ID and metadata' },
-		{ name: 'Skip', value: 'skip', description: 'The existing document is returned as it is' },
-	],
-	default: 'replace',
-	in: 'local',
-	description: 'What to do when the base holds a document of this name. Two items of the same name are written one after the other.',
-};
-
-const nameChoiceWithBoth: Field = {
-	...nameChoice,
-	in: 'body',
-	options: [
-		{ name: 'Fail', value: 'fail', description: 'The item fails, nothing is written' },
-		{ name: 'Keep Both', value: 'keepBoth', description: 'A second document of the same name is made' },
-		{ name: 'Replace', value: 'replace', description: 'The document gets the new text; it keeps its ID and metadata' },
-		{ name: 'Skip', value: 'skip', description: 'The existing document is returned as it is' },
-	],
-};
-
-/** Chunking and model are one choice each here and several words on the wire. */
-const spread = ({ chunking: rules, embedding_model: model, ...rest }: Json): Json => ({
-	...rest,
-	...(rules as Json),
-	...(model as Json | undefined),
-});
-
-const file: Field = { ...binaryField, encode: documentFile };
-
-const fileName: Field = {
-	displayName: 'File Name',
-	name: 'fileName',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. handbook/README.md',
-	description: "Name of the document, with extension. Default: the file's own name.",
-};
-
-const name: Field = {
-	displayName: 'Name',
-	name: 'name',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. Opening hours',
-	encode: asText,
-	description: 'Name of the document, up to 200 characters',
-};
-
-const text: Field = {
-	displayName: 'Text',
-	name: 'text',
-	type: 'string',
-	typeOptions: { rows: 4 },
-	required: true,
-	default: '',
-	placeholder: 'e.g. We are open from 9 to 5.',
-	encode: asText,
-};
 
 const documentIds: Field = {
 	displayName: 'Document IDs',
@@ -96,60 +25,54 @@ const documentIds: Field = {
 	description: 'Comma-separated list, or an expression that gives a list',
 };
 
-/** A file with its settings, which Dify reads from one part of JSON. */
-const asForm = ({ binaryPropertyName, ...settings }: Json) =>
-	new Multipart({ data: JSON.stringify(spread(settings)) }, { file: binaryPropertyName as unknown as FilePart });
+const remove: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	action: 'Delete document',
+	description: 'Delete a document with its chunks from a knowledge base',
+	route: 'DELETE /datasets/{dataset_id}/documents/{document_id}',
+	fields: [dataset, documentId],
+	output: () => ({ deleted: true }),
+};
+
+const getAll: Operation = {
+	name: 'Get Many',
+	value: 'getAll',
+	action: 'Get many documents',
+	description: 'List the documents of a knowledge base, with their ID, name and indexing state',
+	route: 'GET /datasets/{dataset_id}/documents',
+	fields: [dataset],
+	optional: [
+		{
+			displayName: 'Keyword',
+			name: 'keyword',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. handbook',
+			description: 'Part of the name',
+		},
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			options: ['Archived', 'Available', 'Disabled', 'Error', 'Indexing', 'Paused', 'Queuing'].map((status) => ({
+				name: status,
+				value: status.toLowerCase(),
+			})),
+			default: 'available',
+			description: 'Only documents in this state. Dify before 1.10 ignores it.',
+		},
+	],
+	traits: [listed, byPage],
+};
 
 export const document: Resource = {
 	name: 'Document',
 	value: 'document',
 	operations: [
-		{
-			name: 'Create by File',
-			value: 'createByFile',
-			action: 'Create document by file',
-			description: 'Upload a file into a knowledge base, where it is cut into chunks and indexed',
-			route: 'POST /datasets/{dataset_id}/document/create-by-file',
-			fields: [
-				dataset,
-				file,
-				nameChoiceWithBoth,
-				...chunking,
-				technique,
-			],
-			optional: [embeddingModel, baseSearch],
-			options: [fileName],
-			traits: [written, ifNameExists, waitForIndexing],
-			body: ({ ifNameExists: choice, ...settings }) =>
-				asForm({ ...settings, ...(choice === 'keepBoth' ? { duplicate: false } : {}) }),
-		},
-		{
-			name: 'Create by Text',
-			value: 'createByText',
-			action: 'Create document by text',
-			description: 'Put a text into a knowledge base as a document, where it is cut into chunks and indexed',
-			route: 'POST /datasets/{dataset_id}/document/create-by-text',
-			fields: [
-				dataset,
-				name,
-				text,
-				nameChoice,
-				...chunking,
-				technique,
-			],
-			optional: [embeddingModel, baseSearch],
-			traits: [written, ifNameExists, waitForIndexing],
-			body: spread,
-		},
-		{
-			name: 'Delete',
-			value: 'delete',
-			action: 'Delete document',
-			description: 'Delete a document with its chunks from a knowledge base',
-			route: 'DELETE /datasets/{dataset_id}/documents/{document_id}',
-			fields: [dataset, documentId],
-			output: () => ({ deleted: true }),
-		},
+		createByFile,
+		createByText,
+		remove,
 		{
 			name: 'Get',
 			value: 'get',
@@ -201,36 +124,7 @@ export const document: Resource = {
 			traits: [simplify(only('id', 'indexing_status', 'completed_segments', 'total_segments', 'error', 'completed_at'))],
 			output: ({ data }) => data as Json[],
 		},
-		{
-			name: 'Get Many',
-			value: 'getAll',
-			action: 'Get many documents',
-			description: 'List the documents of a knowledge base, with their ID, name and indexing state',
-			route: 'GET /datasets/{dataset_id}/documents',
-			fields: [dataset],
-			optional: [
-				{
-					displayName: 'Keyword',
-					name: 'keyword',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. handbook',
-					description: 'Part of the name',
-				},
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'options',
-					options: ['Archived', 'Available', 'Disabled', 'Error', 'Indexing', 'Paused', 'Queuing'].map((status) => ({
-						name: status,
-						value: status.toLowerCase(),
-					})),
-					default: 'available',
-					description: 'Only documents in this state. Dify before 1.10 ignores it.',
-				},
-			],
-			traits: [listed, byPage],
-		},
+		getAll,
 		{
 			name: 'Download Zip',
 			value: 'downloadZip',
@@ -261,40 +155,9 @@ export const document: Resource = {
 			fallbacks: ['GET /datasets/{dataset_id}/documents/{document_id}/download'],
 			fields: [dataset, documentId],
 		},
-		{
-			name: 'Update',
-			value: 'update',
-			action: 'Update document',
-			description: 'Give a document the content of another file; it keeps its ID and metadata',
-			route: 'PATCH /datasets/{dataset_id}/documents/{document_id}',
-			fallbacks: ['POST /datasets/{dataset_id}/documents/{document_id}/update-by-file'],
-			since: '1.14.0',
-			fields: [dataset, documentId, file, ...chunking, technique],
-			options: [fileName],
-			traits: [written, waitForIndexing],
-			body: asForm,
-		},
-		{
-			name: 'Update by File',
-			value: 'updateByFile',
-			action: 'Update document by file',
-			description: 'Give a document the content of another file, by the route that all Dify versions have',
-			route: 'POST /datasets/{dataset_id}/documents/{document_id}/update-by-file',
-			fields: [dataset, documentId, file, ...chunking, technique],
-			options: [fileName],
-			traits: [written, waitForIndexing],
-			body: asForm,
-		},
-		{
-			name: 'Update by Text',
-			value: 'updateByText',
-			action: 'Update document by text',
-			description: 'Give a document another name and text; it keeps its ID and metadata',
-			route: 'POST /datasets/{dataset_id}/documents/{document_id}/update-by-text',
-			fields: [dataset, documentId, name, text, ...chunking],
-			traits: [written, waitForIndexing],
-			body: spread,
-		},
+		update,
+		updateByFile,
+		updateByText,
 		{
 			name: 'Update Status',
 			value: 'updateStatus',
@@ -320,5 +183,7 @@ export const document: Resource = {
 			],
 			output: () => ({ success: true }),
 		},
+		upsert,
+		deletingMissing(getAll, remove),
 	],
 };

@@ -1,9 +1,13 @@
 import { DifyError } from '../transport/error';
+import { wait } from '../transport/wait';
 import type { Call, Json } from '../operation/types';
 import { knowledgeBaseId } from './base';
 
 /** Dify cuts document names there. */
-const MAX_NAME = 200;
+export const MAX_NAME = 200;
+
+const FIRST_POLL_S = 0.3;
+const LONGEST_POLL_S = 5;
 
 /** The end of indexing, or a state that only a person ends. */
 export const isSettled = (status: unknown) => ['completed', 'error', 'paused'].includes(String(status));
@@ -30,4 +34,18 @@ export async function documentInList(call: Call): Promise<Json> {
 		if (document) return document;
 		if (documents.length < 100) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
 	}
+}
+
+/** A document once Dify is done with it, or as it is when the time for indexing is over. */
+export async function settledDocument(call: Call, datasetId: string, document: Json): Promise<Json> {
+	const ends = Date.now() + call.param('options.indexingTimeout', 600) * 1000;
+	let current = document;
+	for (let pause = FIRST_POLL_S; !isSettled(current.indexing_status) && Date.now() < ends; pause = Math.min(LONGEST_POLL_S, pause * 1.5)) {
+		await wait(Math.min(pause, (ends - Date.now()) / 1000), call.signal);
+		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+		const found = (await documentsNamed(call, datasetId, String(document.name))).find(({ id }) => id === document.id);
+		if (!found) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
+		current = found;
+	}
+	return current;
 }

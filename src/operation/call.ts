@@ -52,3 +52,8 @@ export function createCall(
 		memory: memoryOf(connection),
 	};
 }
+
+/** The same item with these parameters instead of its own. */
+export function withParams(call: Call, values: Record<string, unknown>): Call {
+	return { ...call, param: <T>(name: string, fallback: T) => (name in values ? (values[name] as T) : call.param(name, fallback)) };
+}

@@ -6,7 +6,8 @@ import { assertMode } from './app';
 import { createCall, type Shared } from './call';
 import { connect } from './connect';
 import { spoken, toErrorItem, toNodeError } from './errors';
-import { buildRequest } from './request';
+import { inOrder } from './inOrder';
+import { buildRequest, splitRoute } from './request';
 import type { Call, Json, Operation, Output, Request, Resource, Trait } from './types';
 
 /**
@@ -27,10 +28,9 @@ export async function execute(
 	const cancelled = n8n.getExecutionCancelSignal?.();
 	const signal = firstOf(failed.signal, ...(cancelled ? [cancelled] : []));
 
-	const runItem = async (item: number): Promise<INodeExecutionData[]> => {
+	const guarded = async (item: number, work: () => Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> => {
 		try {
-			const call = createCall(n8n, item, await connect(n8n, item), signal, shared);
-			return paired(await run(operation, call), item);
+			return await work();
 		} catch (error) {
 			const described = await toNodeError(error, { n8n, item, operation });
 			if (continueOnFail && !cancelled?.aborted) {
@@ -41,14 +41,32 @@ export async function execute(
 			throw n8n.isStreaming?.() ? spoken(described) : described;
 		}
 	};
+	const { runAll } = operation;
+	if (runAll) {
+		return [
+			await guarded(0, async () => {
+				const connection = await connect(n8n);
+				const calls = items.map((_, item) => createCall(n8n, item, connection, signal, shared));
+				return (await runAll(calls)).flatMap(({ item, ...output }) => paired(output, item));
+			}),
+		];
+	}
+
+	const runItem = async (item: number): Promise<INodeExecutionData[]> => {
+		return await guarded(item, async () => {
+			const call = createCall(n8n, item, await connect(n8n, item), signal, shared);
+			return paired(await run(operation, call), item);
+		});
+	};
 
 	const concurrency = Number(n8n.getNodeParameter('options.concurrency', 0, 1));
 	return [(await inOrder(items.length, concurrency, signal, runItem)).flat()];
 }
 
-/** The exchange with its traits around it. */
+/** The exchange, or what stands in its place, with the traits around it. */
 export async function run(operation: Operation, call: Call): Promise<Output> {
 	const exchange = async (request: Request): Promise<Output> => {
+		if (operation.run) return await operation.run(call);
 		const answer = await answerOf(operation, request, call);
 		return { json: operation.output ? operation.output(answer) : answer };
 	};
@@ -56,7 +74,9 @@ export async function run(operation: Operation, call: Call): Promise<Output> {
 		return async (request) => await trait.run(call, request, next);
 	};
 	if (operation.modes) await assertMode(operation.modes, call);
-	return await (operation.traits ?? []).reduceRight(wrap, exchange)(await buildRequest(operation, call));
+	const [method, path] = splitRoute(operation.route);
+	const request = operation.run ? { method, path } : await buildRequest(operation, call);
+	return await (operation.traits ?? []).reduceRight(wrap, exchange)(request);
 }
 
 /** The answer to the request, or to what an older server has in its place. */
@@ -76,31 +96,6 @@ async function isMissing(answering: Promise<Json>): Promise<boolean> {
 		() => false,
 		(error) => error instanceof DifyError && ['endpoint_missing', 'method_not_allowed'].includes(error.code),
 	);
-}
-
-/**
- * Results of `work(0)` … `work(count - 1)`, at most `limit` at a time. Once one fails no further one starts, and the first
- * reason is thrown when all that run have ended.
- */
-async function inOrder<T>(
-	count: number,
-	limit: number,
-	signal: AbortSignal,
-	work: (index: number) => Promise<T>,
-): Promise<T[]> {
-	const results = new Array<T>(count);
-	const reasons: unknown[] = [];
-	let next = 0;
-	const worker = async () => {
-		while (next < count && !signal.aborted) {
-			const index = next++;
-			results[index] = await work(index);
-		}
-	};
-	const workers = Array.from({ length: Math.max(1, Math.min(limit, count)) }, worker);
-	await Promise.all(workers.map(async (running) => await running.catch((reason) => reasons.push(reason))));
-	if (reasons.length) throw reasons[0];
-	return results;
 }
 
 /** Whether a reader of the trigger's stream waits for this item's text. */

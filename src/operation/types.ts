@@ -48,6 +48,12 @@ export interface Operation {
 	body?(values: Json): Json | Multipart;
 	/** Dify's answer to output; a list becomes one item per element. */
 	output?(answer: Json): Json | Json[];
+	/** Several exchanges in place of the one on `route`, composed of other operations; reads the parameters itself. */
+	run?(call: Call): Promise<Output>;
+	/** The same for all items at once, where they make sense only together. */
+	runAll?(calls: Call[]): Promise<OutputOf[]>;
+	/** Further routes of a composed operation. */
+	also?: Route[];
 }
 
 export interface Resource {
@@ -74,6 +80,9 @@ export interface Output {
 	json: Json | Json[];
 	binary?: IBinaryKeyData;
 }
+
+/** What one of several items gave. */
+export type OutputOf = Output & { item: number };
 
 /** One input item being executed. */
 export interface Call {

@@ -57,7 +57,7 @@ async function appendFile(
 ): Promise<void> {
 	const content = await file.open().catch((caught: unknown) => {
 		body.destroy();
-		throw unreadable(file, caught);
+		throw unreadable(file.fileName, caught);
 	});
 	const bytes = counted(file, watched(content instanceof Uint8Array ? slices(content) : content, body, idle));
 	const options = { filename: plain(file.fileName), contentType: file.mimeType, knownLength: file.size };
@@ -97,7 +97,7 @@ async function* counted(file: FilePart, content: AsyncIterable<Uint8Array>): Asy
 			yield chunk;
 		}
 	} catch (caught) {
-		throw unreadable(file, caught);
+		throw unreadable(file.fileName, caught);
 	}
 	if (size !== file.size) throw changed(file);
 }
@@ -111,13 +111,13 @@ function changed({ fileName }: FilePart): DifyError {
 	return new DifyError(`The file '${fileName}' changed its size while it was read`, { code: 'upload_changed' });
 }
 
-function unreadable({ fileName }: FilePart, caught: unknown): DifyError {
+export function unreadable(fileName: string, caught: unknown): DifyError {
 	return new DifyError(`The file '${fileName}' could not be read (${asError(caught).message})`, {
 		code: 'upload_unreadable',
 	});
 }
 
-/** Line ends and the path separators that Dify refuses in file names cannot stand in the header. */
-function plain(fileName: string): string {
+/** A file name as it is sent: line ends and the path separators that Dify refuses cannot stand in the header. */
+export function plain(fileName: string): string {
 	return fileName.replace(/[\r\n]+/g, ' ').replace(/[\\/]/g, '_');
 }

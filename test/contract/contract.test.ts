@@ -24,11 +24,14 @@ interface Listed {
 }
 
 const listed = readTable(path.join(__dirname, 'operations.tsv')) as unknown as Listed[];
-const offered = Object.entries(SERVICES).flatMap(([service, resources]) =>
+const all = Object.entries(SERVICES).flatMap(([service, resources]) =>
 	resources.flatMap(({ value, operations }) =>
 		operations.map((operation) => ({ name: `${service}.${value}.${operation.value}`, operation })),
 	),
 );
+const isComposed = ({ operation: { run, runAll } }: (typeof all)[number]) => run !== undefined || runAll !== undefined;
+const offered = all.filter((each) => !isComposed(each));
+const composed = all.filter(isComposed);
 
 const ajv = new Ajv({ strict: false, coerceTypes: false });
 
@@ -42,6 +45,12 @@ test('the table lists 113 operations, 89 of them the seed', () => {
 test('the nodes offer all of them', () => {
 	const wanted = listed.map(({ service, resource, operation }) => `${service}.${resource}.${operation}`);
 	expect(offered.map(({ name }) => name).sort()).toEqual(wanted.sort());
+});
+
+test.each(composed.map(({ name, operation }) => [name, operation] as const))('%s, beside them, is composed of their routes', (name, { route, also = [] }) => {
+	const routes = listed.filter(({ service }) => service === name.split('.')[0]).map(({ method, path: template }) => `${method} ${template}`);
+	expect(routes).toEqual(expect.arrayContaining([route, ...also]));
+	expect(listed.map(({ service, resource, operation }) => `${service}.${resource}.${operation}`)).not.toContain(name);
 });
 
 describe.each(offered.map(({ name, operation }) => [name, operation] as const))('%s', (name, operation) => {

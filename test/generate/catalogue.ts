@@ -6,12 +6,13 @@ const HEAD = ['resource', 'operation', 'what it does', 'Dify route', 'since Dify
 export function catalogue(): string {
 	return [
 		'# Operations',
-		`${offered.length} operations on ${nodes.length} nodes. Routes are those of Dify's Service API, after \`/v1\`; a route without a version is older than Dify 1.0. Written by \`npm run generate\`.`,
+		`${offered.length - composed.length} operations on ${nodes.length} nodes, and ${composed.length} that are composed of them. Routes are those of Dify's Service API, after \`/v1\`; a route without a version is older than Dify 1.0. Written by \`npm run generate\`.`,
 		nodes.map(({ description }) => `[${description.displayName}](#${anchor(description.displayName)}) ${of(description.name).length}`).join(' · '),
 		...nodes.map(section),
 	].join('\n\n') + '\n';
 }
 
+const composed = offered.filter(({ operation: { run, runAll } }) => run ?? runAll);
 const of = (node: string) => offered.filter((each) => each.node.description.name === node);
 const anchor = (heading: string) => heading.toLowerCase().replaceAll(' ', '-');
 
@@ -23,8 +24,10 @@ function section({ description: { displayName, name, description } }: DeclaredNo
 
 /** The resource stands only where it changes. */
 function row({ resource, operation }: Offered, previous?: Offered): string {
-	const { name, description, route, since = '' } = operation;
-	return line([resource === previous?.resource ? '' : `**${resource.name}**`, name, description, `\`${route}\``, since]);
+	const { name, description, route, also = [], since = '' } = operation;
+	const routes = also.length ? `composed: ${[route, ...also].map(code).join(', ')}` : code(route);
+	return line([resource === previous?.resource ? '' : `**${resource.name}**`, name, description, routes, since]);
 }
 
+const code = (route: string) => `\`${route}\``;
 const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

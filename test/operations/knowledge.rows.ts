@@ -229,4 +229,46 @@ export const knowledgeRows: Row[] = [
 		sent: ({ dataset, rivers }) => ({ path: `/v1/datasets/${dataset}/documents/${rivers}` }),
 		items: () => [{ deleted: true }],
 	},
+	{
+		operation: 'difyKnowledge.document.upsert',
+		key: 'dataset',
+		once: true,
+		prepare: async ({ call, ids: { dataset } }) => {
+			const { data } = await call('GET', `/datasets/${dataset}/documents`);
+			const own = (data as unknown as Array<{ id: string; name: string }>).filter(({ name }) => name.startsWith('map'));
+			for (const { id } of own) await call('DELETE', `/datasets/${dataset}/documents/${id}`);
+			return {};
+		},
+		params: ({ dataset }) => ({
+			dataset_id: byId(dataset),
+			source: 'file',
+			binaryPropertyName: 'data',
+			key: "={{ $json.bad ? 'other' : 'maps/rivers' }}",
+		}),
+		input: [withFile('map.md', 'We make maps of rivers.')],
+		route: 'POST /datasets/{dataset_id}/document/create-by-file',
+		sent: ({ dataset }) => ({
+			path: `/v1/datasets/${dataset}/document/create-by-file`,
+			multipart: {
+				fields: { data: JSON.stringify({ indexing_technique: 'high_quality', doc_form: 'text_model', process_rule: RULE }) },
+				files: [expect.objectContaining({ field: 'file', filename: 'map.md', size: Buffer.byteLength('We make maps of rivers.') })],
+			},
+		}),
+		items: () => [{ outcome: 'created', key: 'maps/rivers', ...written('map.md'), reason: null }],
+	},
+	{
+		operation: 'difyKnowledge.document.deleteMissing',
+		key: 'dataset',
+		together: true,
+		params: ({ dataset }) => ({
+			dataset_id: byId(dataset),
+			keyType: 'name',
+			key: 'apples.md',
+			dryRun: false,
+			maxDeletions: 50,
+		}),
+		route: 'DELETE /datasets/{dataset_id}/documents/{document_id}',
+		sent: ({ dataset, rivers }) => ({ path: `/v1/datasets/${dataset}/documents/${rivers}` }),
+		items: ({ rivers }) => [{ deleted: true, id: rivers, name: 'rivers.md', key: 'rivers.md', reason: null }],
+	},
 ];

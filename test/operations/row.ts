@@ -13,6 +13,8 @@ export interface Row {
 	params(ids: Ids): IDataObject;
 	/** Makes what the row needs beyond the seeded workspace; its ids join the others. */
 	prepare?(workspace: Workspace): Promise<Record<string, string>>;
+	/** All items together make one result. */
+	together?: true;
 	/** What it prepares is used up by one run. */
 	once?: true;
 	input?: INodeExecutionData[];

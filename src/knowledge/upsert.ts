@@ -1,0 +1,228 @@
+import { buildRequest } from '../operation/request';
+import { run } from '../operation/execute';
+import { withParams } from '../operation/call';
+import { InputError, Multipart, type Call, type Json, type Operation, type Output, type Request, type Trait } from '../operation/types';
+import { sha256, sha256OfFile } from '../transport/hash';
+import { knowledgeBaseId } from './base';
+import { documentsNamed, isSettled, settledDocument } from './documents';
+import { heldOf, holdings, type Held, type Holdings } from './held';
+import { assertOnlyItem, keyingOf, keyOf, sentFileName, sentName, suffixed, type Keying } from './keys';
+import { ownFields, setValues, type OwnFields } from './ownFields';
+
+/** The operations that write a document from one kind of source. */
+export interface Way {
+	create: Operation;
+	update: Operation;
+}
+
+/** One item on its way into the base. */
+interface Job {
+	call: Call;
+	way: Way;
+	datasetId: string;
+	keying: Keying;
+	key: string;
+	/** The name the document should have. */
+	name: string;
+	hash: string;
+	fields: OwnFields;
+	held: Holdings;
+}
+
+/** What Dify says of a document, and what was done. */
+interface Written {
+	document: Json;
+	batch: string | null;
+}
+
+/**
+ * Brings one document to what the item says: made, changed or left alone. What is known of it stands in its metadata: the
+ * key as soon as Dify has made it, the hash of its content when that is indexed. So an execution that ends in between
+ * leaves a document that the next one finds and finishes.
+ */
+export function createOrUpdate(ways: Record<string, Way>): (call: Call) => Promise<Output> {
+	return async (call) => {
+		const job = await jobOf(call, ways[call.param('source', 'file')]);
+		const { key, held } = job;
+		const known = held.ofKey(key);
+		const result = known ? await update(job, known) : await create(job);
+		return { json: { ...result, key } };
+	};
+}
+
+async function jobOf(call: Call, way: Way): Promise<Job> {
+	const request = await buildRequest(way.create, call);
+	const keying = keyingOf(call);
+	const name = nameOf(request);
+	const key = keying.field === undefined ? name : keyOf(call);
+	if (!key) {
+		throw new InputError("'Key' is empty", 'Enter what tells this document from all others. If an expression fills the field, check what it gives for this item.');
+	}
+	await assertOnlyItem(call, key);
+	const datasetId = knowledgeBaseId(call);
+	const names = [keying.field, keying.hashField].filter((field) => field !== undefined);
+	const fields = await ownFields(call, datasetId, names);
+	const hash = await hashOf(request, name, call);
+	return { call, way, datasetId, keying, key, name, hash, fields, held: await holdings(call, datasetId, keying) };
+}
+
+function nameOf({ body }: Request): string {
+	return body instanceof Multipart ? sentFileName(body.files.file.fileName) : sentName(String((body as Json).name));
+}
+
+/** Of everything that makes a document other than it was: content, name and, unless it is the base's own, chunking. */
+async function hashOf({ body }: Request, name: string, call: Call): Promise<string> {
+	const isFile = body instanceof Multipart;
+	const content = isFile ? await sha256OfFile(body.files.file, call.signal) : sha256(String((body as Json).text));
+	const { doc_form, doc_language, process_rule } = isFile ? (JSON.parse(body.fields.data) as Json) : (body as Json);
+	const chunking = call.param('chunking', 'base') === 'base' ? null : { doc_form, doc_language, process_rule };
+	return sha256(JSON.stringify([content, name, chunking]));
+}
+
+async function create(job: Job): Promise<Json> {
+	const { call, datasetId, keying, key, held } = job;
+	const [name, orphan] = freeName(job);
+	if (orphan) return await takeOver(job, orphan);
+	const claim: Held = { id: '', name, key, document: {} };
+	held.add(claim);
+	for (const document of await documentsNamed(call, datasetId, name)) {
+		const other = heldOf(document, keying);
+		if (held.all.some(({ id }) => id === other.id) || document.archived) continue;
+		held.remove(claim);
+		held.all.push(other);
+		held.add(other);
+		return other.key === key ? await update(job, other) : await create(job);
+	}
+	const written = await write(job, job.way.create, { name }, { mark: true });
+	Object.assign(claim, { id: written.document.id, document: written.document });
+	const reason = name === job.name ? null : `Another document of the base is named '${job.name}'.`;
+	return await finished(job, written, 'created', reason);
+}
+
+/**
+ * A name that no document of another key has, for Dify gives a new document of an old name to the old one. Or a document
+ * of that name without a key, such as one whose creation was interrupted.
+ */
+function freeName({ key, keying, name, held }: Job): [string, Held?] {
+	const own = suffixed(name, ` (${sha256(key).slice(0, 8)})`);
+	for (const candidate of [name, own]) {
+		const holders = held.named(candidate).filter((holder) => holder.key !== key);
+		if (!holders.length) return [candidate];
+		const [orphan] = holders;
+		if (keying.field !== undefined && holders.length === 1 && orphan.key === undefined && orphan.document.enabled) return [candidate, orphan];
+	}
+	throw new InputError(
+		`Other documents are named '${name}' and '${own}'`,
+		'A new document of such a name would take their place. Rename or delete one of them in Dify.',
+	);
+}
+
+/** Gives the document its key first, so that no other item of that name takes it too. */
+async function takeOver(job: Job, orphan: Held): Promise<Json> {
+	const { call, datasetId, keying, key, fields, held } = job;
+	held.remove(orphan);
+	orphan.key = key;
+	held.add(orphan);
+	await setValues(call, datasetId, orphan.document, { [keying.field ?? '']: key, [keying.hashField]: null }, fields);
+	orphan.hash = undefined;
+	const result = await update(job, orphan);
+	return { ...result, reason: result.reason ?? 'A document of that name had no key: it has this one now.' };
+}
+
+async function update(job: Job, known: Held): Promise<Json> {
+	const { call, datasetId, hash, key, held, way } = job;
+	const waits = call.param('waitForIndexing', true);
+	const isSame = (document: Json) => known.hash === hash && document.indexing_status !== 'error';
+	let { document } = known;
+	if (isSame(document) && (!waits || isSettled(document.indexing_status))) return skipped(document);
+	document = await settledDocument(call, datasetId, document);
+	if (isSame(document)) return skipped(document);
+	assertWritable(document, key);
+
+	const name = nameToKeep(job, known);
+	held.renaming(known, name);
+	if (known.hash !== undefined) await setValues(call, datasetId, document, values(job, null), job.fields);
+	const isBroken = document.indexing_status === 'error';
+	const written = isBroken ? await remake(job, known, name) : await write(job, way.update, { name, document_id: known.id });
+	held.renamed(known, name);
+	return await finished(job, written, 'updated', isBroken ? 'Dify had failed to index it.' : null);
+}
+
+/** Dify refuses to update what it could not index, but makes it anew under its name. */
+async function remake(job: Job, known: Held, name: string): Promise<Written> {
+	assertAlone(job, known);
+	const isRenamed = name !== known.name;
+	const anew = await write(job, job.way.create, { name: known.name, ...(isRenamed && { waitForIndexing: true }) });
+	if (!isRenamed || anew.document.error) return anew;
+	return await write(job, job.way.update, { name, document_id: known.id });
+}
+
+/** The name wanted, or the one that it got instead as long as another document has that. */
+function nameToKeep({ name, key, held }: Job, known: Held): string {
+	const isFree = (candidate: string) => held.named(candidate).every((holder) => holder === known);
+	return isFree(name) ? name : suffixed(name, ` (${sha256(key).slice(0, 8)})`);
+}
+
+function assertWritable({ name, archived, enabled, indexing_status: status }: Json, key: string): void {
+	const state = archived ? 'archived' : status === 'paused' ? 'paused' : isSettled(status) ? (enabled ? '' : 'disabled') : 'still being indexed';
+	if (!state) return;
+	const advice: Record<string, string> = {
+		archived: "Un-archive it first, with the operation Update Status of 'Document'.",
+		disabled: "Enable it first, with the operation Update Status of 'Document'.",
+		paused: 'Resume it in Dify.',
+	};
+	throw new InputError(
+		`'${String(name)}' with the key '${key}' has changed, but is ${state} in Dify`,
+		advice[state] ?? "Raise 'Indexing Timeout' under Options, or run this again later. If it is stuck, delete it in Dify.",
+	);
+}
+
+function assertAlone({ held }: Job, known: Held): void {
+	const { name } = known;
+	const others = held.named(name).filter((holder) => holder !== known);
+	if (!others.length) return;
+	throw new InputError(
+		`Dify could not index '${name}', and ${others.length} more documents have that name`,
+		'To make it anew could touch another one. Delete it in Dify and run this again.',
+	);
+}
+
+/** Runs an operation under that name; `mark` keeps the key as soon as Dify has the document. */
+async function write(job: Job, operation: Operation, params: Json, { mark = false } = {}): Promise<Written> {
+	const { call, datasetId, keying, key, fields } = job;
+	const { field } = keying;
+	const marked: Trait = {
+		async run(_, request, next) {
+			const output = await next(request);
+			const { document } = output.json as unknown as Written;
+			if (field !== undefined) await setValues(call, datasetId, document, { [field]: key }, fields);
+			return output;
+		},
+	};
+	const traits = [...(operation.traits ?? []), ...(mark ? [marked] : [])];
+	const { json } = await run({ ...operation, traits }, withParams(call, { ...params, 'options.fileName': params.name }));
+	return json as unknown as Written;
+}
+
+/** Keeps the hash of what was indexed. */
+async function finished(job: Job, { document, batch }: Written, outcome: string, note: string | null = null): Promise<Json> {
+	const { call, datasetId, hash, fields } = job;
+	if (document.error) return { document, batch, outcome: 'failed', reason: document.error };
+	await setValues(call, datasetId, document, values(job, hash), fields);
+	return { document, batch, outcome, reason: note };
+}
+
+function values({ keying, key }: Job, hash: string | null): Record<string, string | null> {
+	return { ...(keying.field !== undefined && { [keying.field]: key }), [keying.hashField]: hash };
+}
+
+function skipped(document: Json): Json {
+	const state = document.archived
+		? ', archived in Dify'
+		: document.enabled === false
+			? ', disabled in Dify'
+			: isSettled(document.indexing_status)
+				? ''
+				: ', still being indexed';
+	return { document, batch: null, outcome: 'skipped', reason: `Unchanged${state}.` };
+}
