@@ -123,6 +123,10 @@ export const dataset: Resource = {
 					default:
 						'{ "logical_operator": "and", "conditions": [{ "name": "topic", "comparison_operator": "is", "value": "safety" }] }',
 					encode: metadataFilter,
+					ignoredBy: [
+						['0', '1.4.0'],
+						['1.13.3', '1.14.1'],
+					],
 					description: "Only documents whose metadata fit, in Dify's words",
 				},
 			],

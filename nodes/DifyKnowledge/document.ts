@@ -10,8 +10,12 @@ import { deletingMissing } from './deletingMissing';
 import { createByFile, createByText, update, updateByFile, updateByText } from './documentWriting';
 import { upsert } from './upsert';
 
-const listed = simplify(
-	only('id', 'name', 'indexing_status', 'display_status', 'tokens', 'word_count', 'doc_form', 'doc_metadata', 'created_at', 'error'),
+/** Older servers give null or nothing for no metadata. */
+const listed = simplify((document) =>
+	only('id', 'name', 'indexing_status', 'display_status', 'tokens', 'word_count', 'doc_form', 'doc_metadata', 'created_at', 'error')({
+		...document,
+		doc_metadata: document.doc_metadata ?? [],
+	}),
 );
 
 const documentIds: Field = {
@@ -60,7 +64,8 @@ const getAll: Operation = {
 				value: status.toLowerCase(),
 			})),
 			default: 'available',
-			description: 'Only documents in this state. Dify before 1.10 ignores it.',
+			ignoredBy: [['0', '1.10.1']],
+			description: 'Only documents in this state. Needs Dify 1.10.1.',
 		},
 	],
 	traits: [listed, byPage],
@@ -152,6 +157,8 @@ export const document: Resource = {
 			action: 'Get upload file of document',
 			description: "Get a document's file with its addresses; only Dify 0.15 to 1.8 has this, use Get Download URL",
 			route: 'GET /datasets/{dataset_id}/documents/{document_id}/upload-file',
+			since: '0.15.1',
+			until: '1.8.1',
 			fallbacks: ['GET /datasets/{dataset_id}/documents/{document_id}/download'],
 			fields: [dataset, documentId],
 		},

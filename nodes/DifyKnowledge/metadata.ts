@@ -1,6 +1,7 @@
 import { metadataList, namedField } from '../../src/knowledge/metadata';
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asTextUpTo, asUuids } from '../../src/operation/values';
+import { keptValues } from '../../src/traits/metadata';
 import { allAtOnce } from '../../src/traits/paging';
 import { dataset, metadataField } from '../shared/fields';
 
@@ -150,12 +151,13 @@ export const metadata: Resource = {
 					name: 'partial_update',
 					type: 'boolean',
 					default: true,
-					description: 'Whether values not named here stay. Dify before 1.10.1 always removes them.',
+					description: 'Whether values not named here stay',
 				},
 			],
 			body: ({ document_ids: ids, metadata: list, partial_update: partial }) => ({
 				operation_data: (ids as string[]).map((id) => ({ document_id: id, metadata_list: list as Json[], partial_update: partial })),
 			}),
+			traits: [keptValues],
 			output: () => ({ success: true }),
 		},
 	],

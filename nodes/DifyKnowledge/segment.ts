@@ -1,6 +1,7 @@
-import { segmentList } from '../../src/knowledge/segments';
+import { segmentInList, segmentList } from '../../src/knowledge/segments';
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
+import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
 import { dataset, document, segment as segmentId } from '../shared/fields';
@@ -97,7 +98,7 @@ export const segment: Resource = {
 			route: 'GET /datasets/{dataset_id}/documents/{document_id}/segments/{segment_id}',
 			since: '1.4.2',
 			fields: [dataset, document, segmentId],
-			traits: [simplified],
+			traits: [simplified, orListed(segmentInList)],
 			output: ({ data }) => data as Json,
 		},
 		{

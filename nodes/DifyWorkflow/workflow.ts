@@ -22,6 +22,9 @@ const version: Field = {
 	description: 'A published version of the workflow',
 };
 
+/** Older servers list all runs. */
+const ignoredBy: Field['ignoredBy'] = [['0', '1.5.0']];
+
 const run: Operation = {
 	name: 'Run',
 	value: 'run',
@@ -69,14 +72,15 @@ export const workflow: Resource = {
 			description: "List the workflow's runs, newest first, with status, duration and who started them",
 			route: 'GET /workflows/logs',
 			optional: [
-				{ displayName: 'Created After', name: 'created_at__after', type: 'dateTime', default: '', encode: asIsoDate },
-				{ displayName: 'Created Before', name: 'created_at__before', type: 'dateTime', default: '', encode: asIsoDate },
+				{ displayName: 'Created After', name: 'created_at__after', type: 'dateTime', default: '', encode: asIsoDate, ignoredBy },
+				{ displayName: 'Created Before', name: 'created_at__before', type: 'dateTime', default: '', encode: asIsoDate, ignoredBy },
 				{
 					displayName: 'Created by Account',
 					name: 'created_by_account',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. nathan@example.com',
+					ignoredBy,
 					description: 'Email of a member of the workspace',
 				},
 				{
@@ -85,6 +89,7 @@ export const workflow: Resource = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. n8n',
+					ignoredBy,
 					description: "The 'User' that started the run",
 				},
 				{ displayName: 'Keyword', name: 'keyword', type: 'string', default: '', description: 'Part of inputs or outputs; the first 30 characters count' },

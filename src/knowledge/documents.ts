@@ -26,12 +26,19 @@ export async function documentsNamed(call: Call, datasetId: string, name: string
 
 /** The item's document as the list shows it. */
 export async function documentInList(call: Call): Promise<Json> {
-	const id = call.param('document_id', '').trim().toLowerCase();
+	const [document] = await documentsInList(call, [call.param('document_id', '').trim()]);
+	return document;
+}
+
+/** Documents of the item's base as the list shows them, in the order of their ids. */
+export async function documentsInList(call: Call, ids: string[]): Promise<Json[]> {
 	const path = documentsPath(knowledgeBaseId(call));
+	const found = new Map<unknown, Json>();
 	for (let page = 1; ; page++) {
 		const documents = (await call.json({ method: 'GET', path, query: { page, limit: 100 } })).data as Json[];
-		const document = documents.find((each) => each.id === id);
-		if (document) return document;
+		for (const document of documents) found.set(document.id, document);
+		const wanted = ids.map((id) => found.get(id.toLowerCase())).filter((each) => each !== undefined);
+		if (wanted.length === ids.length) return wanted;
 		if (documents.length < 100) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
 	}
 }

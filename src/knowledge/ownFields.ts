@@ -1,7 +1,7 @@
 import { DifyError } from '../transport/error';
+import { isBefore } from '../transport/version';
 import { wait } from '../transport/wait';
 import { InputError, type Call, type Json } from '../operation/types';
-import { isBefore } from '../run/version';
 import { ownMetadata } from './held';
 
 const BUSY_POLL_S = 0.5;

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { send, sendForJson, type Connection } from '../transport/client';
+import { asJson, send, type Connection, type Reply } from '../transport/client';
+import { headerOf } from '../transport/reply';
 import { fileOf } from './binary';
 import { memoryOf } from './memory';
 import type { Call, Json } from './types';
@@ -11,6 +12,8 @@ export interface Shared {
 	made: Map<string, Promise<unknown>>;
 	/** See {@link Call.alone}: the last work queued under each key. */
 	queues: Map<string, Promise<unknown>>;
+	/** See {@link Call.version}. */
+	version?: string;
 }
 
 export function createCall(
@@ -18,8 +21,13 @@ export function createCall(
 	item: number,
 	connection: Connection,
 	signal: AbortSignal,
-	{ made, queues }: Shared,
+	shared: Shared,
 ): Call {
+	const { made, queues } = shared;
+	const heard = <T>(read: (reply: Reply) => Promise<T> | T) => async (reply: Reply) => {
+		shared.version = headerOf(reply, 'x-version') || shared.version;
+		return await read(reply);
+	};
 	return {
 		n8n,
 		item,
@@ -30,8 +38,8 @@ export function createCall(
 			const resolved = isLocator ? n8n.getNodeParameter(name, item, null, { extractValue: true }) : value;
 			return (resolved as T | null) ?? fallback;
 		},
-		send: async (request, read) => await send(connection, { signal, ...request }, read),
-		json: async (request) => (await sendForJson(connection, { signal, ...request })) as Json,
+		send: async (request, read) => await send(connection, { signal, ...request }, heard(read)),
+		json: async (request) => (await send<unknown>(connection, { signal, ...request }, heard(asJson(request)))) as Json,
 		file: async (binaryPropertyName) => await fileOf(n8n, item, binaryPropertyName),
 		once: async <T>(key: string, make: () => Promise<T>) => {
 			const existing = made.get(key) as Promise<T> | undefined;
@@ -49,11 +57,20 @@ export function createCall(
 			);
 			return await working;
 		},
+		get version() {
+			return shared.version;
+		},
 		memory: memoryOf(connection),
 	};
 }
 
 /** The same item with these parameters instead of its own. */
 export function withParams(call: Call, values: Record<string, unknown>): Call {
-	return { ...call, param: <T>(name: string, fallback: T) => (name in values ? (values[name] as T) : call.param(name, fallback)) };
+	return {
+		...call,
+		get version() {
+			return call.version;
+		},
+		param: <T>(name: string, fallback: T) => (name in values ? (values[name] as T) : call.param(name, fallback)),
+	};
 }

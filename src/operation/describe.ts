@@ -84,7 +84,7 @@ function shownFor(field: Field, resource: string, operations: string[]): INodePr
 
 /** The field without the words that only this engine reads, at any depth. */
 function parameter(field: Field): INodeProperties {
-	const own: string[] = ['in', 'encode'] satisfies Array<keyof Field>;
+	const own: string[] = ['in', 'encode', 'ignoredBy'] satisfies Array<keyof Field>;
 	const shown = Object.fromEntries(Object.entries(field).filter(([key]) => !own.includes(key)));
 	const options = field.type === 'fixedCollection' ? field.options?.map(group) : field.options;
 	return { ...(shown as unknown as INodeProperties), ...(options && { options }) };

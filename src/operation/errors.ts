@@ -70,14 +70,14 @@ function detailsOf({ code, status, version, url, message, partial }: DifyError):
 	return { code, status, dify_message: message, dify_version: version, url, ...(partial as IDataObject) };
 }
 
-async function factsOf(error: DifyError, n8n: IExecuteFunctions, item: number, { since }: Operation): Promise<Facts> {
+async function factsOf(error: DifyError, n8n: IExecuteFunctions, item: number, { since, until }: Operation): Promise<Facts> {
 	const mayDepend = error.code === 'unauthorized' || APP_MODE_CODES.includes(error.code);
 	const connection = mayDepend ? await connect(n8n, item).catch(() => undefined) : undefined;
-	if (!connection) return { error, since };
+	if (!connection) return { error, since, until };
 	const keyKind = /^(app|dataset)-/.exec(connection.apiKey.trim())?.[1] as Facts['keyKind'];
 	const asksMode = APP_MODE_CODES.includes(error.code);
 	const info = asksMode
 		? ((await sendForJson({ ...connection, retries: 0 }, { method: 'GET', path: '/info' }).catch(() => ({}))) as IDataObject)
 		: {};
-	return { error, since, keyKind, mode: typeof info.mode === 'string' ? info.mode : undefined };
+	return { error, since, until, keyKind, mode: typeof info.mode === 'string' ? info.mode : undefined };
 }

@@ -7,7 +7,7 @@ import { createCall, type Shared } from './call';
 import { connect } from './connect';
 import { spoken, toErrorItem, toNodeError } from './errors';
 import { inOrder } from './inOrder';
-import { buildRequest, splitRoute } from './request';
+import { assertHeeded, buildRequest, splitRoute } from './request';
 import type { Call, Json, Operation, Output, Request, Resource, Trait } from './types';
 
 /**
@@ -68,6 +68,7 @@ export async function run(operation: Operation, call: Call): Promise<Output> {
 	const exchange = async (request: Request): Promise<Output> => {
 		if (operation.run) return await operation.run(call);
 		const answer = await answerOf(operation, request, call);
+		assertHeeded(operation, call);
 		return { json: operation.output ? operation.output(answer) : answer };
 	};
 	const wrap = (next: typeof exchange, trait: Trait): typeof exchange => {
@@ -76,6 +77,7 @@ export async function run(operation: Operation, call: Call): Promise<Output> {
 	if (operation.modes) await assertMode(operation.modes, call);
 	const [method, path] = splitRoute(operation.route);
 	const request = operation.run ? { method, path } : await buildRequest(operation, call);
+	assertHeeded(operation, call);
 	return await (operation.traits ?? []).reduceRight(wrap, exchange)(request);
 }
 

@@ -2,6 +2,7 @@ import type { FieldType, IDataObject, ILoadOptionsFunctions, ResourceMapperField
 
 import { sendForJson } from '../transport/client';
 import { DifyError } from '../transport/error';
+import { isBefore } from '../transport/version';
 import { advise } from './advice';
 import { appParameters } from './app';
 import { fileMapping, fileMappings } from './attachments';
@@ -66,14 +67,15 @@ export async function appInputs(call: Call): Promise<Json> {
 	return inputs;
 }
 
-/** Files are uploaded now; JSON typed as text becomes what it says. */
+/** Files are uploaded now; JSON typed as text becomes what it says, but Dify before 1.11.3 takes it as text only. */
 async function encoded({ control, label, definition }: Variable, value: unknown, call: Call): Promise<unknown> {
 	if (value === undefined) return undefined;
 	if (control === 'file') return await fileMapping(value, ruleOfVariable(label, definition), call);
 	if (control === 'file-list') return await fileMappings(value, ruleOfVariable(label, definition), call);
 	if (control !== 'json_object') return value;
 	try {
-		return asObject(value);
+		const object = asObject(value);
+		return isBefore(call.version, '1.11.3') ? JSON.stringify(object) : object;
 	} catch {
 		throw notAnObject(label, value);
 	}

@@ -1,4 +1,5 @@
 import { expandPath } from '../transport/url';
+import { isBefore } from '../transport/version';
 import { collectionName } from './describe';
 import { InputError, ValueError, type Call, type Field, type Json, type Method, type Operation, type Request } from './types';
 
@@ -35,6 +36,16 @@ export async function buildRequest(operation: Operation, call: Call): Promise<Re
 		idleTimeout: call.param<number | undefined>('options.idleTimeout', undefined),
 		timeout: call.param<number>('options.timeout', 0) || undefined,
 	};
+}
+
+/** Refuses what this server would silently ignore, as soon as its release is known. */
+export function assertHeeded(operation: Operation, { version, param }: Call): void {
+	const added = param<Json>(collectionName(operation), {});
+	for (const { name, displayName, ignoredBy = [] } of operation.optional ?? []) {
+		const gap = name in added && ignoredBy.find(([from, before]) => version && !isBefore(version, from) && isBefore(version, before));
+		if (!gap) continue;
+		throw new InputError(`This Dify server ignores '${displayName}'`, `It needs Dify ${gap[1]} or newer. This server is ${version}.`);
+	}
 }
 
 export function splitRoute(route: string): [Method, string] {

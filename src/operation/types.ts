@@ -17,6 +17,8 @@ export type Field = INodeProperties & {
 	in?: 'query' | 'body' | 'local';
 	/** Parameter value to wire value; `undefined` sends nothing. */
 	encode?(value: unknown, call: Call): unknown;
+	/** Dify releases that take it and ignore it, where it is optional: from the first up to the one before the second. */
+	ignoredBy?: Array<[from: string, before: string]>;
 };
 
 /** One operation: what n8n shows and what Dify receives. */
@@ -32,6 +34,8 @@ export interface Operation {
 	route: Route;
 	/** First Dify release that has the route; none if every supported one has it. */
 	since?: string;
+	/** Last Dify release that has the route, where newer ones do not. */
+	until?: string;
 	/** Routes that older servers have instead, tried in turn when this one is missing. */
 	fallbacks?: Route[];
 	/** Always shown. */
@@ -103,6 +107,8 @@ export interface Call {
 	once<T>(key: string, make: () => Promise<T>): Promise<T>;
 	/** Work on one thing at a time (a document's name, a session key), across the items that run in parallel. */
 	alone<T>(key: string, work: () => Promise<T>): Promise<T>;
+	/** Dify release of the server, as its last answer to this execution named it. */
+	readonly version: string | undefined;
 	/** Of this server and key, across executions. */
 	readonly memory: Memory;
 }

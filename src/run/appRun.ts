@@ -2,7 +2,7 @@ import type { Call, Json, Reply, Request } from '../operation/types';
 import type { Answer, Include } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
 import { Live, type Outlet } from '../streaming/live';
-import { readJson, readText } from '../transport/client';
+import { asJson, readText } from '../transport/client';
 import { DifyError } from '../transport/error';
 import { headerOf } from '../transport/reply';
 import { Ending } from './ending';
@@ -10,7 +10,7 @@ import type { Kind } from './kinds';
 import { launch } from './launch';
 import { withCitations } from './metadata';
 import { eventsRequest, isLoss, isMissing, rejoin } from './rejoin';
-import { isBefore } from './version';
+import { isBefore } from '../transport/version';
 
 /** How a run is watched. */
 export interface AppRunOptions {
@@ -98,7 +98,7 @@ export class AppRun {
 
 	private async read(reply: Reply): Promise<void> {
 		if (!headerOf(reply, 'content-type').startsWith('text/event-stream')) {
-			this.blocking = (await readJson(reply, this.request.method)) as Json;
+			this.blocking = (await asJson(this.request)(reply)) as Json;
 			return;
 		}
 		const isEnough = this.options.startOnly && !isBefore(headerOf(reply, 'x-version'), '1.9') ? () => this.isStarted : undefined;

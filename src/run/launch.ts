@@ -2,7 +2,7 @@ import type { Call, Json, Reply, Request } from '../operation/types';
 import { isConcurrencyRefusal } from '../transport/client';
 import { DifyError } from '../transport/error';
 import { pause } from './detail';
-import { isBefore } from './version';
+import { isBefore } from '../transport/version';
 
 const FIRST_PAUSE_S = 1;
 const LONGEST_PAUSE_S = 10;

@@ -3,7 +3,7 @@ import type { Answer } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
 import { DifyError } from '../transport/error';
 import { pause, resultOf } from './detail';
-import { isBefore } from './version';
+import { isBefore } from '../transport/version';
 
 const ATTEMPTS = 6;
 const LONGEST_PAUSE_S = 15;

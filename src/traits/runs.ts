@@ -7,7 +7,7 @@ export function workflowRun(run: Json): Json {
 	if (!run.data) return run;
 	const data = run.data as Json;
 	return {
-		...only('status', 'outputs', 'error')(data),
+		...only('status', 'outputs', 'error')({ ...data, error: data.error || null }),
 		...only('workflow_run_id', 'task_id')(run),
 		...only('elapsed_time', 'total_tokens', 'total_steps')(data),
 		...only('forms', 'files', ...INCLUDED)(run),

@@ -22,7 +22,7 @@ export function simplify(pick: (answer: Json) => Json): Trait {
 
 /** Those fields of an answer that it has, in this order. */
 export function only(...names: string[]): (answer: Json) => Json {
-	return (answer) => Object.fromEntries(names.filter((name) => name in answer).map((name) => [name, answer[name]]));
+	return (answer) => Object.fromEntries(names.filter((name) => answer[name] !== undefined).map((name) => [name, answer[name]]));
 }
 
 const CITATION = ['position', 'dataset_name', 'document_name', 'document_id', 'segment_id', 'score', 'content'];

@@ -77,21 +77,19 @@ export async function send<T>(connection: Connection, request: Request, read: Re
  * @throws {DifyError}
  */
 export async function sendForJson(connection: Connection, request: Request): Promise<unknown> {
-	return await send(connection, request, async (reply) => await readJson(reply, request.method));
+	return await send(connection, request, asJson(request));
 }
 
-/**
- * The JSON of a reply; `{}` of an empty one.
- *
- * @throws {DifyError} `not_dify`
- */
-export async function readJson(reply: Reply, method: string): Promise<unknown> {
-	const text = await reply.text();
-	if (reply.status === 204 || !text.trim()) return {};
-	const answer = parsed(text);
-	if (answer !== undefined) return answer;
-	const details = { ...detailsOf(reply, method), code: 'not_dify', status: reply.status };
-	throw new DifyError('The address answers, but not as Dify does', details);
+/** Reads a JSON answer to the request; `{}` where Dify answers nothing. */
+export function asJson(request: Request): Read<unknown> {
+	return async (reply) => {
+		const text = await reply.text();
+		if (reply.status === 204 || !text.trim()) return {};
+		const answer = parsed(text);
+		if (answer !== undefined) return answer;
+		const details = { ...detailsOf(reply, request.method), code: 'not_dify', status: reply.status };
+		throw new DifyError('The address answers, but not as Dify does', details);
+	};
 }
 
 async function repeat<T>(connection: Connection, request: Limited, root: string, read: Read<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { crash, invalidParam } from './answers';
 import type { App } from './apps';
 import { readFile, ruleOf } from './fileValues';
-import { isObject, type Json, type Value } from './json';
+import { isObject, type Json, parsedJson, type Value } from './json';
 import type { AppCall } from './route';
 import { pythonRepr } from './validation';
 
@@ -77,7 +77,8 @@ const fileListValue = async (control: Control, value: Value, call: AppCall): Pro
 };
 
 const objectValue = ({ variable }: Control, value: Value, { dialect }: AppCall): Value => {
-	if (typeof value === 'string' && dialect.jsonVariables !== 'objects') return value;
+	if (typeof value === 'string' && dialect.jsonVariables === 'texts') return (parsedJson(value) as Value | undefined) ?? value;
+	if (typeof value === 'string' && dialect.jsonVariables === 'objects and texts') return value;
 	if (!isObject(value) && !(Array.isArray(value) && !value.length)) {
 		throw invalidParam(`${variable} in input form must be a dict`);
 	}

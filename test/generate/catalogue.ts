@@ -24,9 +24,10 @@ function section({ description: { displayName, name, description } }: DeclaredNo
 
 /** The resource stands only where it changes. */
 function row({ resource, operation }: Offered, previous?: Offered): string {
-	const { name, description, route, also = [], since = '' } = operation;
+	const { name, description, route, also = [], since = '', until } = operation;
 	const routes = also.length ? `composed: ${[route, ...also].map(code).join(', ')}` : code(route);
-	return line([resource === previous?.resource ? '' : `**${resource.name}**`, name, description, routes, since]);
+	const releases = until ? `${since} to ${until}` : since;
+	return line([resource === previous?.resource ? '' : `**${resource.name}**`, name, description, routes, releases]);
 }
 
 const code = (route: string) => `\`${route}\``;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { isBefore } from '../../src/operation/rules/rule';
 import { apiRoot } from '../../src/transport/url';
+import { isBefore } from '../../src/transport/version';
 import { startEmulator, type Emulator } from '../emulator';
 import { runNode } from '../engine/harness';
 import { exercised } from './coverage';

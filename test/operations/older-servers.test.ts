@@ -90,6 +90,56 @@ test('a server that lacks retrieve is asked by its former name, an annotation is
 	expect(error?.description).toBe('It needs Dify 1.3.1 or newer. This server is 1.2.0.');
 });
 
+test('1.4.3: metadata that a write does not name are kept, unless they shall go', async () => {
+	await start('1.4.3');
+	const { call, ids } = workspace;
+	const [section, year] = await Promise.all(
+		[{ type: 'string', name: 'section' }, { type: 'number', name: 'year' }].map(
+			async (field) => (await call('POST', `/datasets/${ids.dataset}/metadata`, field)) as IDataObject,
+		),
+	);
+	const list = [{ ...section, value: 'maps' }, { ...year, value: 1999 }].map(({ id, name, value }: IDataObject) => ({ id, name, value }));
+	await call('POST', `/datasets/${ids.dataset}/documents/metadata`, { operation_data: [{ document_id: ids.rivers, metadata_list: list }] });
+	const set = async (more: IDataObject = {}) => {
+		const metadata = { fields: [{ name: 'section', value: 'rivers' }] };
+		await outputOf(operation('difyKnowledge.metadata.updateDocuments', inBase({ document_ids: `${ids.rivers}, ${ids.apples}`, metadata, ...more })));
+		const { data } = await call('GET', `/datasets/${ids.dataset}/documents`);
+		return Object.fromEntries(
+			(data as IDataObject[]).map(({ name, doc_metadata: values }) => [
+				name,
+				(values as IDataObject[]).filter(({ id }) => id !== 'built-in').map(({ name: field, value }) => `${String(field)}=${String(value)}`),
+			]),
+		);
+	};
+	expect(await set()).toEqual({ 'rivers.md': ['section=rivers', 'year=1999'], 'apples.md': ['section=rivers'] });
+	expect(await set({ partial_update: false })).toEqual({ 'rivers.md': ['section=rivers'], 'apples.md': ['section=rivers'] });
+});
+
+test.each([
+	['1.10.1', '{"items":["a"]}'],
+	['1.13.0', { items: ['a'] }],
+])('%s takes JSON inputs its own way', async (version, cfg) => {
+	await start(version);
+	const inputsJson = { query: 'q', cfg: { items: ['a'] } };
+	await outputOf(operation('difyWorkflow.workflow.run', { inputsMode: 'json', inputsJson, user: 'n8n' }, 'workflowTypes'));
+	expect(workspace.sent('POST /workflows/run')[0].body).toMatchObject({ inputs: { cfg } });
+});
+
+test.each<[string, string, () => IDataObject, Key, string, string]>([
+	['0.15.3', 'difyKnowledge.dataset.retrieve', () => inBase({ query: 'Rhine', additionalFields: { metadata_filtering_conditions: { logical_operator: 'and', conditions: [{ name: 'a', comparison_operator: 'is', value: 'b' }] } } }), 'dataset', 'Metadata Filter (JSON)', '1.4.0'],
+	['1.4.3', 'difyKnowledge.document.getAll', () => inBase({ filters: { status: 'error' } }), 'dataset', 'Status', '1.10.1'],
+	['1.4.3', 'difyWorkflow.workflow.getLogs', () => ({ filters: { created_by_end_user_session_id: 'ada' } }), 'workflow', 'Created by User', '1.5.0'],
+	['1.4.3', 'difyChatflow.chatflow.send', () => ({ query: 'Hi', user: 'n8n', additionalFields: { workflow_id: workspace.ids.dataset } }), 'chatflow', 'Workflow Version ID', '1.7.2'],
+])('%s: %s says what the server would ignore', async (version, name, parameters, key, field, needs) => {
+	await start(version);
+	const { error } = await runNode(operation(name, parameters(), key));
+	expect([error?.message, error?.description]).toEqual([
+		`This Dify server ignores '${field}'`,
+		`It needs Dify ${needs} or newer. This server is ${version}.`,
+	]);
+	expect(workspace.sent('POST /chat-messages')).toEqual([]);
+});
+
 describe('what a server does not have', () => {
 	const id = '8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15';
 	test.each<[string, string, () => IDataObject, Key, string]>([
@@ -102,6 +152,7 @@ describe('what a server does not have', () => {
 		['1.13.0', 'difyKnowledge.document.downloadZip', () => inBase({ document_ids: workspace.ids.rivers }), 'dataset', '1.13.1'],
 		['1.13.0', 'difyKnowledge.document.getDownloadUrl', () => inBase({ document_id: byId(workspace.ids.rivers) }), 'dataset', '1.13.1'],
 		['1.13.0', 'difyWorkflow.humanInput.get', () => ({ form_token: 'x' }), 'workflow', '1.14.0'],
+		['0.15.3', 'difyKnowledge.chunk.getAll', () => inBase({ document_id: byId(id), segment_id: byId(id) }), 'dataset', '1.2.0'],
 	])('%s: %s', async (version, name, parameters, key, since) => {
 		await start(version);
 		const { error } = await runNode(operation(name, parameters(), key));

@@ -1,4 +1,5 @@
-import { isBefore, isKnowledgeUrl, server, type Rule } from './rule';
+import { isBefore } from '../../transport/version';
+import { isKnowledgeUrl, server, type Rule } from './rule';
 
 /** Keys, addresses, the network and what stands between n8n and Dify. */
 export const connectionRules: Rule[] = [
@@ -83,9 +84,10 @@ export const connectionRules: Rule[] = [
 	{
 		codes: ['endpoint_missing', 'method_not_allowed'],
 		says: () => 'This Dify server does not have this endpoint',
-		advice: ({ error: { version }, since }) => {
+		advice: ({ error: { version }, since, until }) => {
 			const is = version ? ` This server is ${version}.` : '';
 			if (!since) return `Check the domain of the credential and the IDs.${is}`;
+			if (until && isBefore(until, version ?? until)) return `Only Dify ${since} to ${until} has it.${is}`;
 			if (!version || isBefore(version, since)) return `It needs Dify ${since} or newer.${is}`;
 			return `Dify has it since ${since}.${is} Check the path of the credential's domain, and whether something between n8n and Dify blocks this address.`;
 		},

@@ -58,8 +58,8 @@ export const knowledgeRules: Rule[] = [
 			error.url?.startsWith('POST ')
 				? 'The tag was made, but this Dify version cannot give its ID'
 				: 'This Dify version cannot list tags',
-		advice: () =>
-			"A fault of Dify 1.12.0 to 1.14.2. Do not make the tag again: bind it in Dify itself, or update Dify. Get by Knowledge Base reads the tags of one base.",
+		advice: ({ error: { version } }) =>
+			`A fault of Dify 1.12.0 to 1.14.2. Do not make the tag again: bind it in Dify itself, or update Dify. Get by Knowledge Base reads the tags of one base. This server is ${version}.`,
 	},
 	{
 		codes: ['invalid_param'],

@@ -1,4 +1,5 @@
-import { isBefore, isTagUrl, type Rule } from './rule';
+import { isBefore } from '../../transport/version';
+import { isTagUrl, type Rule } from './rule';
 
 /** Records that are not there: Dify says what it looked for in the message alone. */
 export const missingRules: Rule[] = [

@@ -7,8 +7,9 @@ export interface Facts {
 	keyKind?: 'app' | 'dataset';
 	/** The app's mode as `/info` names it, for refusals that depend on it. */
 	mode?: string;
-	/** First Dify release with this endpoint. */
+	/** First Dify release with this endpoint, and the last one where newer ones lack it. */
 	since?: string;
+	until?: string;
 }
 
 /** What to say about an error. */
@@ -26,11 +27,3 @@ export interface Rule {
 export const isKnowledgeUrl = ({ error }: Facts) => /\/v1\/(?:datasets|workspaces)/.test(error.url ?? '');
 export const isTagUrl = ({ error }: Facts) => /\/datasets\/tags\b/.test(error.url ?? '');
 export const server = ({ error }: Facts) => (error.url ? error.url.split(' ')[1] : 'the server');
-
-/** Whether a Dify release came before another; an unknown one did not. */
-export function isBefore(version: string | undefined, other: string): boolean {
-	if (!version) return false;
-	const [own, others] = [version, other].map((text) => text.split('.').map(Number));
-	const differing = others.findIndex((part, index) => part !== own[index]);
-	return differing >= 0 && own[differing] < others[differing];
-}
