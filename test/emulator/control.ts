@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { type Answer, htmlNotFound, json } from './answers';
 import type { Fault, Faults } from './faults';
 import type { Emulator } from './index';
-import { isObject, parsedJson } from './json';
+import { isObject, type Json, parsedJson } from './json';
 import { newPipelineBase, startNodes } from './pipelineBase';
+import { newTag } from './tags';
 import type { Workspace } from './workspace';
 
 /** Paths that steer the emulator itself. */
@@ -40,6 +41,7 @@ export function controlAnswer(
 			return done();
 		},
 		'GET counts': () => json(counts()),
+		'POST tags': () => json({ id: newTag(workspace, parsedJson(String(body)) as Json).id }),
 		'POST pipeline-base': () => json({ id: newPipelineBase(workspace).id, start_node_id: startNodes[0].id }),
 	};
 	const command = commands[`${method} ${path.slice(controlPrefix.length)}`];

@@ -60,11 +60,15 @@ const checkName = ({ workspace, body }: Call, self?: Tag) => {
 	return textOf(body.name) ?? '';
 };
 
-const create = (call: Call) => {
-	const tag = { id: call.workspace.ids.next(), name: checkName(call) };
-	call.workspace.tags.set(tag.id, tag);
-	return json(one(call, tag));
-};
+/** A tag, given to the base of `dataset_id` at once. */
+export function newTag({ ids, tags, datasets }: Workspace, { name: text, dataset_id: base }: Json): Tag {
+	const tag = { id: ids.next(), name: String(text) };
+	tags.set(tag.id, tag);
+	datasets.get(String(base))?.tags.push(tag);
+	return tag;
+}
+
+const create = (call: Call) => json(one(call, newTag(call.workspace, { name: checkName(call) })));
 
 const rename = (call: Call) => {
 	const tag = tagOf(call);

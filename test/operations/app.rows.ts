@@ -18,10 +18,16 @@ const withJob = (key: Key) => async ({ call }: Workspace) => ({
 	job: (await call('POST', '/apps/annotation-reply/enable', enabled, key)).job_id as string,
 });
 
-const withMessage = (key: Key) => async ({ call }: Workspace) => {
-	const body = { query: 'Hello', inputs: { city: 'Ulm' }, user: 'n8n', response_mode: 'blocking' };
-	const { conversation_id: conversation, message_id: message } = await call('POST', '/chat-messages', body, key);
-	return { conversation, message } as { conversation: string; message: string };
+/** Streamed, because chatflows of 1.13.0 answer in no other way. */
+const withMessage = (key: Key) => async ({ emulator }: Workspace) => {
+	const answer = await fetch(`${emulator.url}/v1/chat-messages`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${emulator.keys[key]}`, 'content-type': 'application/json' },
+		body: JSON.stringify({ query: 'Hello', inputs: { city: 'Ulm' }, user: 'n8n', response_mode: 'streaming' }),
+	});
+	const text = await answer.text();
+	const found = (name: string) => new RegExp(`"${name}": ?"([^"]+)"`).exec(text)?.[1] ?? '';
+	return { conversation: found('conversation_id'), message: found('message_id') };
 };
 
 /** The same six on every node that lists them. */

@@ -1,15 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { describeNode, outputOf, runNode, withFile } from '../engine/harness';
-import { appRows } from './app.rows';
-import { chatRows } from './chat.rows';
-import { chunkRows } from './chunk.rows';
-import { knowledgeRows } from './knowledge.rows';
 import { byId, type Row } from './row';
-import { runRows } from './run.rows';
+import { rows } from './rows';
 import { seededWorkspace, type Workspace } from './workspace';
 
-const rows = [...knowledgeRows, ...chunkRows, ...chatRows, ...appRows, ...runRows];
 const NODES = ['dify', 'difyChat', 'difyChatflow', 'difyCompletion', 'difyKnowledge', 'difyWorkflow'];
 
 let workspace: Workspace;

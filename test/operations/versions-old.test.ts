@@ -1,0 +1,3 @@
+import { everyRowOn } from './everyRow';
+
+everyRowOn(['0.15.3', '1.4.3', '1.10.1']);
