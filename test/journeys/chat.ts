@@ -10,7 +10,7 @@ const QUESTIONS = ['How long is the Rhine?', 'What is cider made of?'];
 const ANSWERS = ['It is 1233 kilometres long.', 'Cider is made of pressed apples.'];
 const hasKnowledge = !isLive || process.env.DIFY_CHAT_HAS_KNOWLEDGE === '1';
 
-journey('a chat app', ['dataset', 'chat'], (dify) => {
+journey('a chat app', ['chat'], (dify) => {
 	const user = unique('journey');
 	let inputs: IDataObject;
 
