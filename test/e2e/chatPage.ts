@@ -33,5 +33,11 @@ export async function openChatPage(url: string) {
 	});
 	await page.goto(url);
 	const answer = page.locator('.chat-message-from-bot:not(.chat-message-typing)').last();
-	return { page, answer, close: async () => await browser.close() };
+	/** What is sent while an answer grows is lost. */
+	const say = async (text: string) => {
+		await page.locator('.chat-message-typing').waitFor({ state: 'hidden' });
+		await page.getByRole('textbox').fill(text);
+		await page.keyboard.press('Enter');
+	};
+	return { page, answer, say, close: async () => await browser.close() };
 }

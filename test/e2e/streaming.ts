@@ -115,13 +115,8 @@ export function liveTests(stage: () => Stage) {
 		});
 		afterAll(async () => await visit?.close());
 
-		const say = async (text: string) => {
-			await visit.page.getByRole('textbox').fill(text);
-			await visit.page.keyboard.press('Enter');
-		};
-
 		test('shows an answer that grows', async () => {
-			const { page, answer } = visit;
+			const { page, answer, say } = visit;
 			await say('MAGIC_SLOW');
 			await answer.getByText('slow05').waitFor();
 			await photograph(page, 'chat-page-growing', page, 0);
@@ -134,7 +129,7 @@ export function liveTests(stage: () => Stage) {
 		});
 
 		test('shows what is wrong below the text so far', async () => {
-			const { page, answer } = visit;
+			const { page, answer, say } = visit;
 			await say('MAGIC_MIDERR');
 			await answer.getByText('fake mid-stream failure').waitFor().finally(async () => await photograph(page, 'chat-page-error'));
 			await expect(answer.innerText()).resolves.toMatch(/Echo: this breaks[^]*Error: .*fake mid-stream failure/);
