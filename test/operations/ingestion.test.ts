@@ -4,6 +4,8 @@ import { outputOf, runNode, withFile, type RunOptions } from '../engine/harness'
 import { byId } from './row';
 import { createText, seededWorkspace, type Workspace } from './workspace';
 
+jest.setTimeout(60_000);
+
 let workspace: Workspace;
 let base: string;
 beforeEach(async () => {
@@ -109,7 +111,7 @@ describe.each([
 });
 
 test('the documents of a base are read once per execution, a hundred at a time', async () => {
-	const items = Array.from({ length: 120 }, (_, index) => text(`k${index}`, `Text ${index}.`));
+	const items = Array.from({ length: 105 }, (_, index) => text(`k${index}`, `Text ${index}.`));
 	await outputOf(upserting(items, { options: { concurrency: 20 } }));
 	workspace.watch();
 	const from = workspace.emulator.requests.length;

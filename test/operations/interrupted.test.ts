@@ -135,6 +135,26 @@ test.each([
 	expect(kills).toBeGreaterThan(10);
 });
 
+test('a change that was killed and then taken back leaves the old content', async () => {
+	const old: Source = new Map([['x', { name: 'x.md', text: 'Old.' }]]);
+	const changed: Source = new Map([['x', { name: 'x.md', text: 'New.' }]]);
+	const found: unknown[] = [];
+	let isOver = false;
+	for (let dieAt = 1; !isOver; dieAt++) {
+		await newBase();
+		await outputOf(bringing(old));
+		fuse.arm(dieAt, true);
+		isOver = !(await runNode(bringing(changed))).error;
+		fuse.arm();
+		const isChanged = JSON.stringify(await held()).includes('New.');
+		const [{ outcome }] = await outputOf(bringing(old));
+		found.push({ isChanged, outcome });
+		expect({ dieAt, held: await held() }).toEqual({ dieAt, held: wanted(old) });
+	}
+	expect(found).toContainEqual({ isChanged: true, outcome: 'updated' });
+	expect(found).toContainEqual({ isChanged: false, outcome: 'skipped' });
+});
+
 /** Park and Miller, so that a failing script can be run again. */
 const randoms = (seed: number) => () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
 
