@@ -1,4 +1,5 @@
 import { DifyError } from '../transport/error';
+import { plain } from '../transport/multipart';
 import { wait } from '../transport/wait';
 import { InputError, Multipart, type Call, type Json, type Request, type Trait } from '../operation/types';
 import { knowledgeBaseId } from '../knowledge/base';
@@ -39,7 +40,7 @@ async function untilSettled(call: Call, datasetId: string, name: string, found: 
 }
 
 function nameOf({ body }: Request): string {
-	return body instanceof Multipart ? body.files.file.fileName : String((body as Json).name);
+	return body instanceof Multipart ? plain(body.files.file.fileName) : String((body as Json).name);
 }
 
 function nameTaken(name: string): InputError {

@@ -121,6 +121,13 @@ describe('names', () => {
 		expect(await written()).toEqual(['The first text is about rivers.']);
 	});
 
+	test('a name with a path counts as Dify keeps it', async () => {
+		const input = ['one', 'two'].map((text) => withFile('a/same.md', text));
+		const items = await outputOf({ ...create({ ifNameExists: 'skip' }), input });
+		expect(items[0].name).toBe('a_same.md');
+		expect(items[1].id).toBe(items[0].id);
+	});
+
 	test('Fail says that the name is taken and writes nothing', async () => {
 		workspace.watch();
 		const { items } = await runNode({ ...create({ ifNameExists: 'fail' }), input: twice, onError: 'continueRegularOutput' });
