@@ -6,6 +6,8 @@ const OTHERWISE: Record<string, { from?: string; before?: string; by: string }> 
 	'difyKnowledge.dataset.get': { by: 'GET /datasets' },
 	'difyKnowledge.document.get': { by: 'GET /datasets/{dataset_id}/documents' },
 	'difyKnowledge.segment.get': { by: 'GET /datasets/{dataset_id}/documents/{document_id}/segments' },
+	// Documents told apart by their names need no metadata.
+	'difyKnowledge.document.deleteMissing': { by: 'DELETE /datasets/{dataset_id}/documents/{document_id}' },
 	'difyKnowledge.document.update': { by: 'POST /datasets/{dataset_id}/documents/{document_id}/update-by-file' },
 	'difyKnowledge.document.getDownloadUrl': { before: '1.9.0', by: 'GET /datasets/{dataset_id}/documents/{document_id}/upload-file' },
 	'difyWorkflow.workflow.streamEvents': { from: '1.9.0', by: 'GET /workflows/run/{workflow_run_id}' },
