@@ -10,13 +10,24 @@ const project = (name, testMatch, more = {}) => ({
 
 const inEngine = { testEnvironment: '<rootDir>/test/engine/environment.js' };
 
+/** Every cut, every kill and every release: minutes, which `npm test` takes and `npm run check` does not. */
+const exhaustive = [
+	'operations/interrupted.test.ts',
+	'operations/versions-*.test.ts',
+	'unit/streaming/cuts.test.ts',
+	'unit/streaming/fuzz.test.ts',
+	'unit/streaming/recordedCuts.test.ts',
+];
+const others = { testPathIgnorePatterns: exhaustive.map((glob) => `/test/${glob.replace('*', '.*')}$`) };
+
 /** Run one with `npx jest --selectProjects unit`. */
 module.exports = {
 	// Most suites wait for servers; a core that only starts them would be idle.
 	maxWorkers: '100%',
 	projects: [
-		project('unit', ['unit/**/*.test.ts']),
-		project('operations', ['operations/**/*.test.ts', 'nodes/**/*.test.ts'], inEngine),
+		project('unit', ['unit/**/*.test.ts'], others),
+		project('operations', ['operations/**/*.test.ts', 'nodes/**/*.test.ts'], { ...inEngine, ...others }),
+		project('exhaustive', exhaustive, inEngine),
 		project('contract', ['contract/**/*.test.ts'], inEngine),
 		project('replay', ['replay/**/*.test.ts']),
 		project('clients', ['clients/**/*.test.ts']),
