@@ -4,10 +4,12 @@ import { inOrder } from '../operation/inOrder';
 import { withParams } from '../operation/call';
 import { InputError, type Call, type Json, type Operation, type OutputOf } from '../operation/types';
 import { DifyError } from '../transport/error';
+import { throwIfCanceled } from '../transport/limit';
 import { knowledgeBaseId } from './base';
+import { isSettled, sentName } from './documents';
 import { holdings, valueOf, type Held } from './held';
-import { keyingOf, keyOf, sentFileName, sentName, type Keying } from './keys';
-import { fieldsOf } from './ownFields';
+import { keyingOf, keyOf, sentFileName, type Keying } from './keys';
+import { fieldsOf } from './metadata';
 
 /** The condition that documents must meet to be touched, as the parameter holds it. */
 interface Scope {
@@ -25,7 +27,9 @@ export function deleteMissing(list: Operation, remove: Operation): (calls: Call[
 		for (const call of calls) {
 			await buildRequest(list, call);
 			const id = knowledgeBaseId(call).toLowerCase();
-			bases.set(id, [...(bases.get(id) ?? []), call]);
+			const items = bases.get(id);
+			if (items) items.push(call);
+			else bases.set(id, [call]);
 		}
 		const outputs: OutputOf[] = [];
 		for (const items of bases.values()) outputs.push(...(await cleared(items, remove)));
@@ -49,7 +53,7 @@ async function cleared(calls: Call[], remove: Operation): Promise<OutputOf[]> {
 	const results = await inOrder(missing.length, call.param('options.concurrency', 1), call.signal, async (index) => {
 		return { item, json: await deleted(call, remove, missing[index]) };
 	});
-	if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+	throwIfCanceled(call.signal);
 	return results;
 }
 
@@ -78,7 +82,7 @@ async function candidatesOf(call: Call, keying: Keying): Promise<Held[]> {
 	const scopeField = condition?.name?.trim();
 	const needed = [keying.field, scopeField].filter((name) => name);
 	if (needed.length) {
-		const { fields } = await fieldsOf(call, datasetId);
+		const fields = await fieldsOf(call, datasetId);
 		const unknown = needed.find((name) => !fields.some((field) => field.name === name));
 		if (unknown) {
 			const known = fields.map(({ name }) => String(name)).join(', ');
@@ -108,7 +112,7 @@ async function deleted(call: Call, remove: Operation, held: Held): Promise<Json>
 	if (refusal === 'archived') return shown(held, false, ARCHIVED);
 	if (refusal === 'gone') return shown(held, true, 'It was gone already.');
 	await deleting;
-	const wasIndexing = !['completed', 'error', 'paused'].includes(String(held.document.indexing_status));
+	const wasIndexing = !isSettled(held.document.indexing_status);
 	return shown(held, true, wasIndexing ? 'It was still being indexed.' : null);
 }
 

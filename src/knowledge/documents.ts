@@ -1,11 +1,12 @@
 import { DifyError } from '../transport/error';
-import { wait } from '../transport/wait';
+import { pause } from '../transport/wait';
 import type { Call, Json } from '../operation/types';
 import { knowledgeBaseId } from './base';
 
 /** Dify cuts document names there. */
 export const MAX_NAME = 200;
 
+const PAGE_SIZE = 100;
 const FIRST_POLL_S = 0.3;
 const LONGEST_POLL_S = 5;
 
@@ -16,9 +17,30 @@ export function documentsPath(datasetId: string): string {
 	return `/datasets/${encodeURIComponent(datasetId)}/documents`;
 }
 
+/** A document name as Dify keeps it. */
+export function sentName(name: string): string {
+	return [...name].slice(0, MAX_NAME).join('');
+}
+
+/**
+ * The pages of a list, to the last. Servers that ignore the page give the same again (chunks before Dify 1.3), or more than
+ * was asked for.
+ */
+export async function* pagesOf(call: Call, path: string): AsyncGenerator<Json> {
+	let first: unknown;
+	for (let page = 1; ; page++) {
+		const answer = await call.json({ method: 'GET', path, query: { page, limit: PAGE_SIZE } });
+		const data = answer.data as Json[];
+		if (page > 1 && data[0]?.id === first) return;
+		first = data[0]?.id;
+		yield answer;
+		if (data.length !== PAGE_SIZE) return;
+	}
+}
+
 /** Documents of exactly this name; the server's own filter finds parts and reads `%` and `_` as wildcards. */
 export async function documentsNamed(call: Call, datasetId: string, name: string): Promise<Json[]> {
-	const exact = [...name].slice(0, MAX_NAME).join('');
+	const exact = sentName(name);
 	const query = { keyword: exact, page: 1, limit: 100 };
 	const answer = await call.json({ method: 'GET', path: documentsPath(datasetId), query });
 	return (answer.data as Json[]).filter((document) => document.name === exact);
@@ -32,24 +54,21 @@ export async function documentInList(call: Call): Promise<Json> {
 
 /** Documents of the item's base as the list shows them, in the order of their ids. */
 export async function documentsInList(call: Call, ids: string[]): Promise<Json[]> {
-	const path = documentsPath(knowledgeBaseId(call));
 	const found = new Map<unknown, Json>();
-	for (let page = 1; ; page++) {
-		const documents = (await call.json({ method: 'GET', path, query: { page, limit: 100 } })).data as Json[];
-		for (const document of documents) found.set(document.id, document);
+	for await (const { data } of pagesOf(call, documentsPath(knowledgeBaseId(call)))) {
+		for (const document of data as Json[]) found.set(document.id, document);
 		const wanted = ids.map((id) => found.get(id.toLowerCase())).filter((each) => each !== undefined);
 		if (wanted.length === ids.length) return wanted;
-		if (documents.length < 100) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
 	}
+	throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
 }
 
 /** A document once Dify is done with it, or as it is when the time for indexing is over. */
 export async function settledDocument(call: Call, datasetId: string, document: Json): Promise<Json> {
 	const ends = Date.now() + call.param('options.indexingTimeout', 600) * 1000;
 	let current = document;
-	for (let pause = FIRST_POLL_S; !isSettled(current.indexing_status) && Date.now() < ends; pause = Math.min(LONGEST_POLL_S, pause * 1.5)) {
-		await wait(Math.min(pause, (ends - Date.now()) / 1000), call.signal);
-		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+	for (let seconds = FIRST_POLL_S; !isSettled(current.indexing_status) && Date.now() < ends; seconds = Math.min(LONGEST_POLL_S, seconds * 1.5)) {
+		await pause(Math.min(seconds, (ends - Date.now()) / 1000), call.signal);
 		const found = (await documentsNamed(call, datasetId, String(document.name))).find(({ id }) => id === document.id);
 		if (!found) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
 		current = found;

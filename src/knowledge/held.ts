@@ -1,8 +1,8 @@
 import { InputError, type Call, type Json } from '../operation/types';
-import { documentsPath } from './documents';
+import { documentsPath, pagesOf } from './documents';
 import type { Keying } from './keys';
+import { ownMetadata } from './metadata';
 
-const PAGE_SIZE = 100;
 const MOST_READINGS = 3;
 
 /** A document that the base holds, or is about to. */
@@ -76,11 +76,6 @@ export function heldOf(document: Json, { field, hashField }: Keying): Held {
 	return { id: String(document.id), name, key, hash: valueOf(document, hashField), document };
 }
 
-/** What a document's metadata says; its own fields, not those that Dify fills in. */
-export function ownMetadata(document: Json): Json[] {
-	return ((document.doc_metadata ?? []) as Json[]).filter(({ id }) => id !== 'built-in');
-}
-
 export function valueOf(document: Json, field: string): string | undefined {
 	const value = ownMetadata(document).find(({ name }) => name === field)?.value;
 	return value === null || value === undefined || value === '' ? undefined : String(value as string | number);
@@ -91,13 +86,9 @@ async function allDocuments(call: Call, datasetId: string): Promise<Json[]> {
 	for (let readings = 1; ; readings++) {
 		const documents = new Map<string, Json>();
 		let total: number | undefined;
-		for (let page = 1; ; page++) {
-			const query = { page, limit: PAGE_SIZE };
-			const answer = await call.json({ method: 'GET', path: documentsPath(datasetId), query });
-			const data = answer.data as Json[];
-			for (const document of data) documents.set(String(document.id), document);
-			total = answer.total as number | undefined;
-			if (data.length < PAGE_SIZE) break;
+		for await (const page of pagesOf(call, documentsPath(datasetId))) {
+			for (const document of page.data as Json[]) documents.set(String(document.id), document);
+			total = page.total as number | undefined;
 		}
 		if (total === undefined || documents.size === total || readings === MOST_READINGS) return [...documents.values()];
 	}

@@ -32,12 +32,7 @@ export function keyOf(call: Call): string {
 	return key.trim() && key;
 }
 
-/** A document name as Dify keeps it. */
-export function sentName(name: string): string {
-	return [...name].slice(0, MAX_NAME).join('');
-}
-
-/** The same of a file: no path, and not without its extension. */
+/** A file's name as Dify keeps it: no path, and not without its extension. */
 export function sentFileName(name: string): string {
 	return suffixed(plain(name), '');
 }

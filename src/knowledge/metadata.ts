@@ -1,5 +1,6 @@
 import { shortened } from '../operation/values';
 import { InputError, ValueError, type Call, type Json } from '../operation/types';
+import { isBefore } from '../transport/version';
 import { knowledgeBaseId } from './base';
 
 /** Values to set, as the parameter holds them: names of fields with their values. */
@@ -19,13 +20,38 @@ export async function metadataList(value: unknown, call: Call): Promise<Json[]> 
 	if (!given.length && call.param('partial_update', true)) {
 		throw new ValueError('holds no value', "Add at least one, or switch off 'Keep Other Values' to remove all of them.");
 	}
-	const path = `/datasets/${encodeURIComponent(knowledgeBaseId(call))}/metadata`;
-	const { doc_metadata: known } = await call.once(`metadata ${path}`, async () => await call.json({ method: 'GET', path }));
+	const id = knowledgeBaseId(call);
+	const known = await call.once(`metadata ${id}`, async () => await fieldsOf(call, id));
 	return given.map(({ name, value: wanted }) => {
-		const field = (known as Json[]).find((each) => each.name === name);
-		if (!field) throw unknownField(name, known as Json[]);
+		const field = known.find((each) => each.name === name);
+		if (!field) throw unknownField(name, known);
 		return { id: field.id, name, value: typed(field, wanted) };
 	});
+}
+
+export function metadataPath(datasetId: string): string {
+	return `/datasets/${encodeURIComponent(datasetId)}/metadata`;
+}
+
+/** The metadata fields of a base. */
+export async function fieldsOf(call: Call, datasetId: string): Promise<Json[]> {
+	return (await call.json({ method: 'GET', path: metadataPath(datasetId) })).doc_metadata as Json[];
+}
+
+/** What a document's metadata says; its own fields, not those that Dify fills in. */
+export function ownMetadata(document: Json): Json[] {
+	return ((document.doc_metadata ?? []) as Json[]).filter(({ id }) => id !== 'built-in');
+}
+
+/** Whether a server removes the values that a write does not name, whatever `partial_update` says. */
+export function replacesMetadata({ version }: Call): boolean {
+	return isBefore(version, '1.10.1');
+}
+
+/** The values to write with those that the document has besides. */
+export function withOthers(values: Json[], document: Json): Json[] {
+	const others = ownMetadata(document).filter(({ name }) => !values.some((each) => each.name === name));
+	return [...values, ...others.map(({ id, name, value }) => ({ id, name, value }))];
 }
 
 /** A value in the type of its field. Dify stores whatever comes, so that a text in a number field would never be found. */

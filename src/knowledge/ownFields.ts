@@ -1,34 +1,21 @@
 import { DifyError } from '../transport/error';
-import { isBefore } from '../transport/version';
 import { wait } from '../transport/wait';
 import { InputError, type Call, type Json } from '../operation/types';
-import { ownMetadata } from './held';
+import { fieldsOf, metadataPath, replacesMetadata, withOthers } from './metadata';
 
 const BUSY_POLL_S = 0.5;
 const LONGEST_BUSY_S = 30;
 
-/** The metadata fields that keys and hashes are kept in. */
-export interface OwnFields {
-	ids: Record<string, string>;
-	/** Before Dify 1.10.1 a write removes the values that it does not name. */
-	replaces: boolean;
-}
+/** Ids of the metadata fields that keys and hashes are kept in, by their names. */
+export type OwnFields = Record<string, string>;
 
 /** Those fields with their ids; made where they are missing, once per execution. */
 export async function ownFields(call: Call, datasetId: string, names: string[]): Promise<OwnFields> {
 	return await call.once(`own fields ${datasetId} ${names.join('\n')}`, async () => {
-		const { fields, version } = await fieldsOf(call, datasetId);
-		const ids: Record<string, string> = {};
+		const fields = await fieldsOf(call, datasetId);
+		const ids: OwnFields = {};
 		for (const name of names) ids[name] = await idOf(call, datasetId, name, fields);
-		return { ids, replaces: isBefore(version, '1.11') };
-	});
-}
-
-/** The metadata fields of a base. */
-export async function fieldsOf(call: Call, datasetId: string): Promise<{ fields: Json[]; version: string }> {
-	return await call.send({ method: 'GET', path: pathOf(datasetId) }, async (reply) => {
-		const { doc_metadata: fields } = JSON.parse(await reply.text()) as Json;
-		return { fields: fields as Json[], version: String(reply.headers['x-version'] ?? '') };
+		return ids;
 	});
 }
 
@@ -38,13 +25,10 @@ export async function setValues(
 	datasetId: string,
 	document: Json,
 	values: Record<string, string | null>,
-	{ ids, replaces }: OwnFields,
+	ids: OwnFields,
 ): Promise<void> {
-	const others = replaces ? ownMetadata(document).filter(({ name }) => !(String(name) in values)) : [];
-	const list = [
-		...others.map(({ id, name, value }) => ({ id, name, value })),
-		...Object.entries(values).map(([name, value]) => ({ id: ids[name], name, value })),
-	];
+	const own = Object.entries(values).map(([name, value]) => ({ id: ids[name], name, value }));
+	const list = replacesMetadata(call) ? withOthers(own, document) : own;
 	const body = { operation_data: [{ document_id: document.id, metadata_list: list, partial_update: true }] };
 	const path = `/datasets/${encodeURIComponent(datasetId)}/documents/metadata`;
 	const ends = Date.now() + LONGEST_BUSY_S * 1000;
@@ -71,12 +55,10 @@ async function idOf(call: Call, datasetId: string, name: string, fields: Json[])
 
 /** Another execution may make it at the same time. */
 async function made(call: Call, datasetId: string, name: string): Promise<Json> {
-	const making = call.json({ method: 'POST', path: pathOf(datasetId), body: { type: 'string', name } });
+	const making = call.json({ method: 'POST', path: metadataPath(datasetId), body: { type: 'string', name } });
 	return await making.catch(async (error: unknown) => {
 		const isThere = error instanceof DifyError && /^Metadata name already exists\.?$/.test(error.message);
-		const found = isThere && (await fieldsOf(call, datasetId)).fields.find((each) => each.name === name);
+		const found = isThere && (await fieldsOf(call, datasetId)).find((each) => each.name === name);
 		return found || (await making);
 	});
 }
-
-const pathOf = (datasetId: string) => `/datasets/${encodeURIComponent(datasetId)}/metadata`;

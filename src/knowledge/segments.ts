@@ -2,7 +2,7 @@ import { asFilledList } from '../operation/values';
 import { ValueError, type Call, type Json } from '../operation/types';
 import { DifyError } from '../transport/error';
 import { knowledgeBaseId } from './base';
-import { documentsPath } from './documents';
+import { documentsPath, pagesOf } from './documents';
 
 /** Chunks to create. Dify says nothing useful about a wrong one, and older servers fail over it. */
 export function segmentList(value: unknown): Json[] {
@@ -19,16 +19,13 @@ export function segmentList(value: unknown): Json[] {
 	return list as Json[];
 }
 
-/** The item's chunk as the list shows it; Dify before 1.3 gives all chunks on every page. */
+/** The item's chunk as the list shows it. */
 export async function segmentInList(call: Call): Promise<Json> {
 	const [id, document] = ['segment_id', 'document_id'].map((name) => call.param(name, '').trim().toLowerCase());
 	const path = `${documentsPath(knowledgeBaseId(call))}/${encodeURIComponent(document)}/segments`;
-	const seen = new Set<unknown>();
-	for (let page = 1; ; page++) {
-		const segments = (await call.json({ method: 'GET', path, query: { page, limit: 100 } })).data as Json[];
-		const segment = segments.find((each) => each.id === id);
+	for await (const { data } of pagesOf(call, path)) {
+		const segment = (data as Json[]).find((each) => each.id === id);
 		if (segment) return segment;
-		if (segments.length !== 100 || seen.has(segments[0].id)) throw new DifyError('Segment not found.', { code: 'not_found', status: 404 });
-		seen.add(segments[0].id);
 	}
+	throw new DifyError('Segment not found.', { code: 'not_found', status: 404 });
 }

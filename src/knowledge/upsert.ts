@@ -4,9 +4,9 @@ import { withParams } from '../operation/call';
 import { InputError, Multipart, type Call, type Json, type Operation, type Output, type Request, type Trait } from '../operation/types';
 import { sha256, sha256OfFile } from '../transport/hash';
 import { knowledgeBaseId } from './base';
-import { documentsNamed, isSettled, settledDocument } from './documents';
+import { documentsNamed, isSettled, sentName, settledDocument } from './documents';
 import { heldOf, holdings, type Held, type Holdings } from './held';
-import { assertOnlyItem, keyingOf, keyOf, sentFileName, sentName, suffixed, type Keying } from './keys';
+import { assertOnlyItem, keyingOf, keyOf, sentFileName, suffixed, type Keying } from './keys';
 import { ownFields, setValues, type OwnFields } from './ownFields';
 
 /** The operations that write a document from one kind of source. */

@@ -1,6 +1,5 @@
 import { InputError, type Call, type Json, type Request } from '../operation/types';
-import { DifyError } from '../transport/error';
-import { wait } from '../transport/wait';
+import { pause } from '../transport/wait';
 
 const FIRST_POLL_S = 0.5;
 const LONGEST_POLL_S = 10;
@@ -11,7 +10,7 @@ export async function resultOf(call: Call, { signal, idleTimeout }: Pick<Request
 	for (let seconds = FIRST_POLL_S; ; seconds = Math.min(LONGEST_POLL_S, seconds * 1.5)) {
 		const detail = runDetail(await call.json({ method: 'GET', path, signal, idleTimeout }));
 		if (detail.status !== 'running') return detail;
-		await pause(seconds, signal);
+		await pauseAbout(seconds, signal);
 	}
 }
 
@@ -22,9 +21,8 @@ export function runDetail(run: Json): Json {
 }
 
 /** About so many seconds, unless the signal ends everything. */
-export async function pause(seconds: number, signal?: AbortSignal): Promise<void> {
-	await wait(seconds * (1 - Math.random() / 4), signal);
-	if (signal?.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+export async function pauseAbout(seconds: number, signal?: AbortSignal): Promise<void> {
+	await pause(seconds * (1 - Math.random() / 4), signal);
 }
 
 function parsed(value: Json[string]): Json[string] {

@@ -1,7 +1,7 @@
 import type { Call, Json, Reply, Request } from '../operation/types';
 import { isConcurrencyRefusal } from '../transport/client';
 import { DifyError } from '../transport/error';
-import { pause } from './detail';
+import { pauseAbout } from './detail';
 import { isBefore } from '../transport/version';
 
 const FIRST_PAUSE_S = 1;
@@ -33,7 +33,7 @@ export async function launch<T>(
 			call.n8n.addExecutionHints?.({ message: HINT, location: 'outputPane' });
 			sent = { ...sent, body: { ...(sent.body as Json), response_mode: 'blocking' }, idleTimeout: SILENCE_S };
 		} else if (Date.now() >= ends) return await answering;
-		await pause(seconds, request.signal);
+		await pauseAbout(seconds, request.signal);
 	}
 }
 

@@ -2,7 +2,7 @@ import type { Call, Request } from '../operation/types';
 import type { Answer } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
 import { DifyError } from '../transport/error';
-import { pause, resultOf } from './detail';
+import { pauseAbout, resultOf } from './detail';
 import { isBefore } from '../transport/version';
 
 const ATTEMPTS = 6;
@@ -40,7 +40,7 @@ export async function rejoin(
 	options: CollectOptions,
 ): Promise<void> {
 	for (let tries = 0; ; tries++) {
-		await pause(Math.min(LONGEST_PAUSE_S, 0.5 * 2 ** tries), request.signal);
+		await pauseAbout(Math.min(LONGEST_PAUSE_S, 0.5 * 2 ** tries), request.signal);
 		const joining = call.send(request, async ({ body }) => await collect(body, answer, options));
 		const error: unknown = await joining.then(() => undefined, (reason: unknown) => reason);
 		if (isMissing(error) && !isBefore(error.version, '1.9')) {

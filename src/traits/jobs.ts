@@ -1,6 +1,5 @@
 import { InputError, type Call, type Json, type Trait } from '../operation/types';
-import { DifyError } from '../transport/error';
-import { wait } from '../transport/wait';
+import { pause } from '../transport/wait';
 
 const POLL_S = 1;
 
@@ -41,7 +40,6 @@ async function ended(call: Call, path: string): Promise<Json> {
 		const status = await call.json({ method: 'GET', path });
 		if (['completed', 'error'].includes(String(status.job_status))) return status;
 		if (Date.now() >= ends) throw new InputError('The job did not end in time', "It goes on in Dify. Raise 'Job Timeout' under Options.");
-		await wait(POLL_S, call.signal);
-		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+		await pause(POLL_S, call.signal);
 	}
 }

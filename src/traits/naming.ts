@@ -1,6 +1,5 @@
-import { DifyError } from '../transport/error';
 import { plain } from '../transport/multipart';
-import { wait } from '../transport/wait';
+import { pause } from '../transport/wait';
 import { InputError, Multipart, type Call, type Json, type Request, type Trait } from '../operation/types';
 import { knowledgeBaseId } from '../knowledge/base';
 import { documentsNamed, isSettled } from '../knowledge/documents';
@@ -33,8 +32,7 @@ async function untilSettled(call: Call, datasetId: string, name: string, found: 
 	let existing = found;
 	while (existing.some(({ enabled, archived, indexing_status }) => enabled && !archived && !isSettled(indexing_status))) {
 		if (Date.now() >= ends) throw stillIndexed(name);
-		await wait(POLL_S, call.signal);
-		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+		await pause(POLL_S, call.signal);
 		existing = await documentsNamed(call, datasetId, name);
 	}
 }

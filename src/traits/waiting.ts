@@ -1,5 +1,4 @@
-import { DifyError } from '../transport/error';
-import { wait } from '../transport/wait';
+import { pause } from '../transport/wait';
 import { InputError, type Call, type Json, type Trait } from '../operation/types';
 import { knowledgeBaseId } from '../knowledge/base';
 import { documentsNamed, documentsPath, isSettled } from '../knowledge/documents';
@@ -62,11 +61,10 @@ export const waitForIndexing: Trait = {
 async function settled(call: Call, datasetId: string, batch: string): Promise<Json> {
 	const ends = Date.now() + call.param('options.indexingTimeout', 600) * 1000;
 	const path = `${documentsPath(datasetId)}/${encodeURIComponent(batch)}/indexing-status`;
-	for (let pause = FIRST_POLL_S; ; pause = Math.min(LONGEST_POLL_S, pause * 1.5)) {
+	for (let seconds = FIRST_POLL_S; ; seconds = Math.min(LONGEST_POLL_S, seconds * 1.5)) {
 		const [progress] = (await call.json({ method: 'GET', path })).data as Json[];
 		if (isSettled(progress.indexing_status) || Date.now() >= ends) return progress;
-		await wait(Math.min(pause, (ends - Date.now()) / 1000), call.signal);
-		if (call.signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+		await pause(Math.min(seconds, (ends - Date.now()) / 1000), call.signal);
 	}
 }
 

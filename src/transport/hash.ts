@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { DifyError } from './error';
+import { throwIfCanceled } from './limit';
 import { unreadable, type FilePart } from './multipart';
 
 /** SHA-256 of a text, in hexadecimal. */
@@ -22,6 +22,6 @@ export async function sha256OfFile({ open, fileName }: Pick<FilePart, 'open' | '
 	await reading.catch((caught: unknown) => {
 		throw unreadable(fileName, caught);
 	});
-	if (signal.aborted) throw new DifyError('The execution was canceled', { code: 'aborted' });
+	throwIfCanceled(signal);
 	return hash.digest('hex');
 }

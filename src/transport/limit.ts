@@ -14,7 +14,7 @@ const LONGEST_TIMER_S = 2_000_000;
 /** The caller's signal and a deadline of so many seconds, as one signal. */
 export function limitOf(caller: AbortSignal | undefined, timeout: number | undefined): Limit {
 	const controller = new AbortController();
-	const cancel = () => controller.abort(new DifyError('The execution was canceled', { code: 'aborted' }));
+	const cancel = () => controller.abort(canceled());
 	const expire = () =>
 		controller.abort(new DifyError(`Not finished within ${timeout} seconds`, { code: 'total_timeout' }));
 	const timer = timeout ? setTimeout(expire, Math.min(timeout, LONGEST_TIMER_S) * 1000) : undefined;
@@ -27,6 +27,11 @@ export function limitOf(caller: AbortSignal | undefined, timeout: number | undef
 			caller?.removeEventListener('abort', cancel);
 		},
 	};
+}
+
+/** @throws {DifyError} `aborted` when the signal has fired */
+export function throwIfCanceled(signal?: AbortSignal): void {
+	if (signal?.aborted) throw canceled();
 }
 
 /** Fires with the first of these. As many items as run at a time may listen to it without a warning by Node. */
@@ -44,4 +49,8 @@ export async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<
 		else signal.addEventListener('abort', refuse, { once: true });
 	});
 	return await Promise.race([work, fired]);
+}
+
+function canceled(): DifyError {
+	return new DifyError('The execution was canceled', { code: 'aborted' });
 }
