@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 
 import type { Connection, Request } from './client';
 import { DifyError } from './error';
+import { dispatched } from './incoming';
 import { unless } from './limit';
 import { Multipart } from './multipart';
 import { networkError, type Deadlines } from './network';
 import { blocked, CONNECT_TIMEOUT, poolFor } from './pool';
 import { addressOf, detailsOf, encodingOf, headerOf, refusal, replyOf, type OpenReply } from './reply';
-import { undici } from './undici';
 import { queryString } from './url';
 
 type Limited = Request & { signal: AbortSignal };
@@ -48,21 +48,22 @@ async function open(connection: Connection, request: Limited, url: string): Prom
 	await assertReachable(connection, request, url, deadlines);
 	const payload = payloadOf(request, deadlines.idle);
 	try {
-		const { headers, body } = await unless(signal, payload);
-		const sent = undici().request(url, {
+		const { headers, body } = payload instanceof Promise ? await unless(signal, payload) : payload;
+		const { origin, pathname, search } = new URL(url);
+		const options = {
 			method,
-			dispatcher: poolFor(connection, url),
+			origin,
+			path: pathname + search,
 			headers: { ...headersOf(connection), ...headers },
 			body,
-			signal,
 			headersTimeout: deadlines.idle * 1000,
 			bodyTimeout: deadlines.idle * 1000,
 			// undici closes the socket after a DELETE with a body unless told not to.
 			reset: false,
-		});
-		return replyOf(await unless(signal, sent), url, deadlines);
+		};
+		return replyOf(await dispatched(poolFor(connection, url), options, signal), url, deadlines);
 	} catch (caught) {
-		void payload.then(({ body }) => body instanceof Readable && body.destroy()).catch(() => undefined);
+		void Promise.resolve(payload).then(({ body }) => body instanceof Readable && body.destroy()).catch(() => undefined);
 		throw networkError(caught, deadlines);
 	}
 }
@@ -71,8 +72,8 @@ function headersOf(connection: Connection): Record<string, string> {
 	return { authorization: `Bearer ${keyOf(connection)}`, 'user-agent': USER_AGENT, 'accept-encoding': 'identity' };
 }
 
-async function payloadOf({ method, body }: Request, idle: number): Promise<Payload> {
-	if (body instanceof Multipart) return await body.open(idle);
+function payloadOf({ method, body }: Request, idle: number): Payload | Promise<Payload> {
+	if (body instanceof Multipart) return body.open(idle);
 	if (!body && method === 'GET') return { headers: {} };
 	return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) };
 }

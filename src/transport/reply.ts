@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 
 import { errorFromAnswer, type DifyError, type DifyErrorDetails } from './error';
+import type { Incoming } from './incoming';
 import { networkError, type Deadlines } from './network';
 
 export interface Reply {
@@ -36,34 +35,23 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes = Numbe
 	return Buffer.concat(parts).toString('utf8');
 }
 
-export function replyOf(answer: Dispatcher.ResponseData, url: string, deadlines: Deadlines): OpenReply {
-	const { statusCode, headers, body } = answer;
-	const chunks = {
+export function replyOf(incoming: Incoming, url: string, deadlines: Deadlines): OpenReply {
+	const { status, headers } = incoming;
+	const body = {
 		async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
 			try {
-				yield* body as AsyncIterable<Uint8Array>;
-				await socketFree();
+				yield* incoming.chunks();
 			} catch (caught) {
 				throw networkError(caught, deadlines);
 			}
 		},
-		destroy: () => void body.destroy(),
+		destroy: () => incoming.destroy(),
 	};
-	const text = async () => {
-		try {
-			const whole = await body.text();
-			await socketFree();
-			return whole;
-		} catch (caught) {
+	const text = async () =>
+		await incoming.text().catch((caught: unknown) => {
 			throw networkError(caught, deadlines);
-		}
-	};
-	return { status: statusCode, url, headers, body: chunks, text, release: () => void (body.bodyUsed || body.dump()) };
-}
-
-/** The socket is free only after a turn of the event loop; a caller faster than that would open another one. */
-async function socketFree(): Promise<void> {
-	await setImmediate();
+		});
+	return { status, url, headers, body, text, release: () => incoming.discard() };
 }
 
 /** What an answer with another status than 2xx says; if it breaks off, what has arrived of it. */
