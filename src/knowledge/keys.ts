@@ -1,5 +1,6 @@
 import { plain } from '../transport/multipart';
 import { shortened } from '../operation/values';
+import { parameterOf } from '../operation/parameters';
 import { InputError, type Call } from '../operation/types';
 import { MAX_NAME } from './documents';
 
@@ -70,7 +71,7 @@ function itemsByKey(call: Call): Map<string | undefined, number[]> {
 
 /** Base and key of an item; nothing where it has none or its parameters fail, which its own turn reports. */
 function entryOf({ n8n }: Call, item: number): string | undefined {
-	const read = (name: string) => n8n.getNodeParameter(name, item, '', { extractValue: true }) as unknown;
+	const read = (name: string) => parameterOf(n8n, name, item);
 	try {
 		const isByName = read('keyType') === 'name';
 		const key = !isByName ? read('key') : read('source') === 'text' ? read('name') : fileNameOf(n8n, item);

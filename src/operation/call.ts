@@ -4,6 +4,7 @@ import { asJson, send, type Connection, type Reply } from '../transport/client';
 import { headerOf } from '../transport/reply';
 import { fileOf } from './binary';
 import { memoryOf } from './memory';
+import { parameterOf } from './parameters';
 import type { Call, Json } from './types';
 
 /** What all items of one execution share. */
@@ -32,12 +33,7 @@ export function createCall(
 		n8n,
 		item,
 		signal,
-		param: <T>(name: string, fallback: T) => {
-			const value = n8n.getNodeParameter(name, item, null) as unknown;
-			const isLocator = typeof value === 'object' && value !== null && '__rl' in value;
-			const resolved = isLocator ? n8n.getNodeParameter(name, item, null, { extractValue: true }) : value;
-			return (resolved as T | null) ?? fallback;
-		},
+		param: <T>(name: string, fallback: T) => (parameterOf(n8n, name, item) as T | null) ?? fallback,
 		send: async (request, read) => await send(connection, { signal, ...request }, heard(read)),
 		json: async (request) => (await send<unknown>(connection, { signal, ...request }, heard(asJson(request)))) as Json,
 		file: async (binaryPropertyName) => await fileOf(n8n, item, binaryPropertyName),

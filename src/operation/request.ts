@@ -17,9 +17,10 @@ export async function buildRequest(operation: Operation, call: Call): Promise<Re
 		if (field.required && isEmpty(value)) throw new InputError(`'${field.displayName}' is empty`, emptyAdvice(field));
 		if (!isEmpty(value)) await collect(field, value);
 	}
+	const optional = sent(operation.optional);
 	const collection = collectionName(operation);
-	const added = call.param<Json>(collection, {});
-	for (const field of sent(operation.optional)) {
+	const added = optional.length ? call.param<Json>(collection, {}) : {};
+	for (const field of optional) {
 		if (field.name in added) await collect(field, call.param<unknown>(`${collection}.${field.name}`, ''));
 	}
 	for (const field of (operation.options ?? []).filter(({ in: place }) => place)) {
