@@ -1,4 +1,4 @@
-import Ajv, { type ErrorObject, type SchemaObject } from 'ajv';
+import Ajv, { type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 
 import { type Complaint, invalidParam } from './answers';
@@ -169,9 +169,19 @@ const closed = (schema: SchemaObject): SchemaObject => ({
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
 addFormats(ajv);
 
+/** Compiling costs more than all else that an emulator does at its start; tests start hundreds. */
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(schema: SchemaObject): ValidateFunction {
+	const text = JSON.stringify(schema);
+	const validate = validators.get(text) ?? ajv.compile(schema);
+	validators.set(text, validate);
+	return validate;
+}
+
 /** Compiles a schema; `strict` also refuses keys it does not know. */
 export function compile(schema: Schema, strict: boolean): Check {
-	const validate = ajv.compile(strict ? closed(schema) : schema);
+	const validate = validatorOf(strict ? closed(schema) : schema);
 	return (value) => {
 		const coerced = coerce(schema, value);
 		if (validate(coerced)) return coerced as Json;
