@@ -9,7 +9,7 @@ import {
 import { difyApiTest } from '../../src/operation/credentialTest';
 import { properties } from '../../src/operation/describe';
 import { execute } from '../../src/operation/execute';
-import { listSearch } from '../../src/operation/picker';
+import { listSearch, loadOptions } from '../../src/operation/picker';
 import { knowledgePickers } from '../shared/pickers';
 import { chunk } from './chunk';
 import { dataset } from './dataset';
@@ -42,6 +42,7 @@ export class DifyKnowledge implements INodeType {
 	methods = {
 		credentialTest: { difyApiTest },
 		listSearch: listSearch(knowledgePickers),
+		loadOptions: loadOptions({ getDatasets: knowledgePickers.searchDatasets }),
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,14 +1,12 @@
 import { baseInList } from '../../src/knowledge/base';
-import { metadataFilter } from '../../src/knowledge/filter';
-import { MAX_QUERY, searchOf } from '../../src/knowledge/retrieval';
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asTextUpTo, asUuids, changes } from '../../src/operation/values';
 import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
-import { passages } from '../../src/traits/passages';
 import { only, simplify } from '../../src/traits/simplify';
 import { dataset as datasetId } from '../shared/fields';
-import { baseSearch, embeddingModel, scoreThreshold, searchDetails, searchMethod, technique, topK } from './settings';
+import { retrieve } from './retrieving';
+import { baseSearch, embeddingModel, technique } from './settings';
 
 const simplified = simplify(
 	only(
@@ -90,52 +88,7 @@ export const dataset: Resource = {
 	name: 'Knowledge Base',
 	value: 'dataset',
 	operations: [
-		{
-			name: 'Retrieve Chunks',
-			value: 'retrieve',
-			action: 'Retrieve chunks from knowledge base',
-			description:
-				'Search a knowledge base with a question and get the chunks of text that fit best, with their documents and scores, or one context ready for a prompt',
-			route: 'POST /datasets/{dataset_id}/retrieve',
-			fallbacks: ['POST /datasets/{dataset_id}/hit-testing'],
-			fields: [
-				datasetId,
-				{
-					displayName: 'Query',
-					name: 'query',
-					type: 'string',
-					required: true,
-					default: '',
-					placeholder: 'e.g. How do I reset my password?',
-					encode: asTextUpTo(MAX_QUERY),
-					description: 'What to look for, up to 250 characters',
-				},
-				{ ...searchMethod, encode: searchOf },
-				...searchDetails,
-			],
-			optional: [
-				topK,
-				scoreThreshold,
-				{
-					displayName: 'Metadata Filter (JSON)',
-					name: 'metadata_filtering_conditions',
-					type: 'json',
-					default:
-						'{ "logical_operator": "and", "conditions": [{ "name": "topic", "comparison_operator": "is", "value": "safety" }] }',
-					encode: metadataFilter,
-					ignoredBy: [
-						['0', '1.4.0'],
-						['1.13.3', '1.14.1'],
-					],
-					description: "Only documents whose metadata fit, in Dify's words",
-				},
-			],
-			traits: [passages],
-			body: ({ query, search_method: model, metadata_filtering_conditions: filter }) => ({
-				query,
-				...(model ? { retrieval_model: { ...(model as Json), ...(filter ? { metadata_filtering_conditions: filter } : {}) } } : {}),
-			}),
-		},
+		retrieve,
 		{
 			name: 'Create',
 			value: 'create',

@@ -5,7 +5,8 @@ import { typed } from './metadata';
 
 type Condition = Json & { name: string; comparison_operator: string };
 
-const NO_VALUE = ['empty', 'not empty'];
+/** Operators that compare with nothing. */
+export const NO_VALUE = ['empty', 'not empty'];
 const NUMERIC = ['=', '≠', '>', '<', '≥', '≤'];
 const OPERATORS: Record<string, string[]> = {
 	string: ['contains', 'not contains', 'start with', 'end with', 'is', 'is not', 'in', 'not in', ...NO_VALUE],
@@ -40,6 +41,16 @@ export async function metadataFilter(value: unknown, call: Call): Promise<Json |
 	const complete = conditions.map(assertComplete);
 	const base = await knowledgeBase(call);
 	return { logical_operator: operator, conditions: complete.map((condition) => fitting(condition, base)) };
+}
+
+/** The same of conditions that a form has. */
+export async function conditionsFilter(value: unknown, call: Call): Promise<Json | undefined> {
+	const { conditions } = value as { conditions?: Json[] };
+	const added = call.param<Json>('additionalFields', {});
+	if ('metadata_filtering_conditions' in added) {
+		throw new ValueError("and 'Metadata Filter (JSON)' are both set", 'Remove one of them.');
+	}
+	return await metadataFilter({ logical_operator: added.metadataMatch ?? 'and', conditions }, call);
 }
 
 function assertComplete(condition: Json): Condition {

@@ -98,8 +98,13 @@ export async function searchOf(method: unknown, call: Call): Promise<Json | null
 			score_threshold: asNumber(0, 1)(extra.score_threshold),
 		}),
 	};
-	const needsModel = Object.keys(changes).length || 'metadata_filtering_conditions' in extra;
+	const needsModel = Object.keys(changes).length || 'metadata_filtering_conditions' in extra || 'metadataFilter' in extra;
 	return needsModel ? { ...UNSET, ...withoutNulls(own), ...changes } : null;
+}
+
+/** How a base searches when it is asked so; without, by its own settings. */
+export function searchMade(asked: Json | null | undefined, base: Json): Json {
+	return asked ?? { ...UNSET, ...withoutNulls((base.retrieval_model_dict ?? {}) as Json) };
 }
 
 function chosenSettings(call: Call): SearchSettings {

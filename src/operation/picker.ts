@@ -1,4 +1,4 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 
 import { sendForJson } from '../transport/client';
 import { DifyError } from '../transport/error';
@@ -29,12 +29,35 @@ export interface Picker {
 
 const PAGE_SIZE = 50;
 
+/** Entries that a menu reads at most, all at once. */
+const MENU_SIZE = 1000;
+
+type LoadOptions = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
 type ListSearch = (this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) => Promise<INodeListSearchResult>;
 
 /** `methods.listSearch` of a node. A list that cannot be read says why in its only entry; typing the ID always works. */
 export function listSearch(pickers: Record<string, Picker>): Record<string, ListSearch> {
 	const methods = Object.entries(pickers).map(([name, picker]) => [name, search(picker)] as const);
 	return Object.fromEntries(methods);
+}
+
+/** `methods.loadOptions` of a node: the same lists as menus, for choices of several. */
+export function loadOptions(pickers: Record<string, Picker>): Record<string, LoadOptions> {
+	const methods = Object.entries(pickers).map(([name, picker]) => [name, menu(picker)] as const);
+	return Object.fromEntries(methods);
+}
+
+function menu(picker: Picker): LoadOptions {
+	return async function () {
+		const entries: INodePropertyOptions[] = [];
+		let page: string | undefined;
+		do {
+			const { results, paginationToken } = await readPage(this, picker, '', page);
+			entries.push(...results.map(({ name, value }) => ({ name, value })));
+			page = paginationToken as string | undefined;
+		} while (page && entries.length < MENU_SIZE);
+		return entries;
+	};
 }
 
 function search(picker: Picker): ListSearch {

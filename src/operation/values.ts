@@ -77,6 +77,12 @@ export function asUuids(value: unknown): string[] {
 	throw new ValueError('holds no ID', 'Enter at least one ID.');
 }
 
+/** The same where none is a choice, too. */
+export function asOptionalUuids(value: unknown): string[] {
+	const isNone = Array.isArray(value) ? !value.length : typeof value === 'string' && !value.trim();
+	return isNone ? [] : asUuids(value);
+}
+
 /** The same where Dify takes only so many in one call. */
 export function asUuidsUpTo(max: number): (value: unknown) => string[] {
 	return (value) => {

@@ -1,4 +1,6 @@
+import { distinct } from '../knowledge/merging';
 import type { Field, Json, Trait } from '../operation/types';
+import { only } from './simplify';
 
 const outputMode: Field = {
 	displayName: 'Output',
@@ -22,6 +24,14 @@ const maxCharacters: Field = {
 	description: 'Length of the context at most; passages that do not fit are left out',
 };
 
+const keepDuplicates: Field = {
+	displayName: 'Keep Duplicates',
+	name: 'keepDuplicates',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to keep chunks whose text equals that of a better one, such as those of copied documents',
+};
+
 /** Retrieved records as chunks or as one context; without Simplify, Dify's answer as it is. */
 export const passages: Trait = {
 	fields: [
@@ -34,11 +44,12 @@ export const passages: Trait = {
 		},
 		outputMode,
 	],
-	options: [maxCharacters],
+	options: [keepDuplicates, maxCharacters],
 	async run(call, request, next) {
 		const output = await next(request);
 		if (!call.param('simplify', true)) return output;
-		const chunks = ((output.json as Json).records as Json[]).map(chunkOf);
+		const records = (output.json as Json).records as Json[];
+		const chunks = (call.param('options.keepDuplicates', false) ? records : distinct(records)).map(chunkOf);
 		const isContext = call.param<string>('outputMode', 'chunks') === 'context';
 		return { json: isContext ? contextOf(chunks, call.param('options.maxCharacters', 12000)) : chunks };
 	},
@@ -48,10 +59,12 @@ function chunkOf(record: Json): Json {
 	const segment = record.segment as Json;
 	const document = (segment.document ?? {}) as Json;
 	const children = (record.child_chunks ?? []) as Json[];
+	const dataset = record.dataset as Json | undefined;
 	return {
 		content: segment.content,
 		answer: segment.answer ?? null,
 		score: record.score,
+		...(dataset && { dataset_id: dataset.id, dataset_name: dataset.name }),
 		document_id: segment.document_id,
 		document_name: document.name,
 		segment_id: segment.id,
@@ -77,8 +90,9 @@ function contextOf(chunks: Json[], maxCharacters: number): Json {
 		if (length > maxCharacters && passages.length) break;
 		passages.push(passage.slice(0, maxCharacters));
 	}
-	const citations = chunks.slice(0, passages.length).map(({ document_id, document_name, segment_id, score }, index) => ({
+	const citations = chunks.slice(0, passages.length).map(({ document_id, document_name, segment_id, score, ...chunk }, index) => ({
 		position: index + 1,
+		...only('dataset_id', 'dataset_name')(chunk),
 		document_name,
 		document_id,
 		segment_id,

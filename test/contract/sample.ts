@@ -47,19 +47,24 @@ const KNOWN: Record<string, unknown> = {
 	value: '42',
 };
 
+/** Other ways to say what another field says; not sent together with it. */
+const ALTERNATIVES = ['metadata_filtering_conditions'];
+
 /** Every field of an operation filled in, and once more for every choice of every menu. */
 export async function filledRequests(operation: Operation): Promise<Array<{ label: string; request: Request }>> {
 	const optional = operation.optional ?? [];
+	const [alternatives, usual] = [true, false].map((isOne) => optional.filter(({ name }) => ALTERNATIVES.includes(name) === isOne));
 	const values: IDataObject = {
 		...filled(operation.fields ?? []),
-		[collectionName(operation)]: filled(optional),
+		[collectionName(operation)]: filled(usual),
 		options: {},
 	};
 	const menus = (operation.fields ?? []).filter(({ type }) => type === 'options');
 	const variants = menus.flatMap(({ name, options = [] }) =>
 		options.map((option) => ({ label: `${name}=${String('value' in option && option.value)}`, values: { ...values, [name]: 'value' in option ? option.value : '' } })),
 	);
-	const all = [{ label: 'all fields', values }, ...variants];
+	const others = alternatives.map((field) => ({ label: field.name, values: { ...values, [collectionName(operation)]: filled([field]) } }));
+	const all = [{ label: 'all fields', values }, ...others, ...variants];
 	return await Promise.all(
 		all.map(async ({ label, values: given }) => ({ label, request: await buildRequest(operation, callWith(given as IDataObject)) })),
 	);
@@ -73,6 +78,7 @@ function valueFor(field: Field): unknown {
 	if (field.name in KNOWN) return KNOWN[field.name];
 	if (field.type === 'resourceLocator') return ID;
 	if (field.name === 'metadata' && field.type === 'fixedCollection') return { fields: [{ name: 'source', value: 'handbook' }] };
+	if (field.name === 'metadataFilter') return { conditions: [{ name: 'topic', comparison_operator: 'is', value: 'safety' }] };
 	if (field.type === 'fixedCollection') {
 		const [group] = field.options ?? [];
 		return 'values' in group ? { settings: filled(group.values) } : {};
