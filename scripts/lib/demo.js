@@ -54,6 +54,9 @@ async function emulatedDify(home) {
 	return { url, ...keys, name: 'the Dify emulator of this repository' };
 }
 
+/** Not a key of another service, which n8n wants before it puts a workflow to work. */
+const needsOnlyDify = ({ nodes }) => nodes.every(({ credentials = {} }) => Object.keys(credentials).every((type) => type === 'difyApi'));
+
 /** Brings credentials and workflows into n8n. A workflow that was edited there stays as it is until its file changes. */
 async function importAll(rest, dify, { imported, save }) {
 	const credential = (name, apiKey) => rest.saveCredential({ name, type: 'difyApi', data: { domain: dify.url, apiKey } });
@@ -69,7 +72,7 @@ async function importAll(rest, dify, { imported, save }) {
 		const version = createHash('sha256').update(JSON.stringify(workflow)).digest('hex');
 		if (imported[workflow.id] === version && (await rest.hasWorkflow(workflow.id))) continue;
 		await rest.saveWorkflow(workflow);
-		await rest.publish(workflow.id);
+		if (needsOnlyDify(workflow)) await rest.publish(workflow.id);
 		imported[workflow.id] = version;
 	}
 	save();

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readExample } from './workflows';
 
 interface Message {
 	role: string;
@@ -32,46 +34,44 @@ export async function startModel(query: string) {
 	};
 }
 
-const node = (name: string, type: string, typeVersion: number, position: number[], parameters: object, credentials = {}) => ({
-	id: `agent-${name}`,
-	name,
-	type,
-	typeVersion,
-	position,
-	parameters,
-	credentials,
-});
-const to = (type: string) => ({ [type]: [[{ node: 'AI Agent', type, index: 0 }]] });
+interface Node {
+	type: string;
+	parameters: Record<string, unknown>;
+	credentials?: object;
+}
 
-/** An AI Agent whose tool searches a knowledge base. */
-export const agent = (dataset: string) => ({
-	id: 'agent',
-	name: 'agent',
-	settings: { executionOrder: 'v1' },
-	nodes: [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, [0, 0], {}),
-		node('AI Agent', '@n8n/n8n-nodes-langchain.agent', 3, [240, 0], { promptType: 'define', text: 'How do I mock a request?', options: {} }),
-		node(
-			'Model',
-			'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-			1.2,
-			[160, 240],
-			{ model: { __rl: true, mode: 'id', value: 'example' }, options: {} },
-			{ openAiApi: { id: null, name: 'Model' } },
-		),
-		node(
-			'Manuals',
-			'n8n-nodes-dify-oapi.difyKnowledgeTool',
-			1,
-			[400, 240],
-			{
-				resource: 'dataset',
-				operation: 'retrieve',
+/** The example workflow with this stage's credentials and knowledge bases. */
+export function agent(dataset: string, ...others: string[]) {
+	const example = readExample('agent-with-knowledge.json');
+	const nodes = (example.nodes as Node[]).map((node) => {
+		if (node.type.endsWith('.lmChatOpenAi')) return { ...node, credentials: { openAiApi: { id: null, name: 'Model' } } };
+		if (!node.type.endsWith('.difyKnowledgeTool')) return node;
+		const { additionalFields, ...parameters } = node.parameters;
+		return {
+			...node,
+			parameters: {
+				...parameters,
 				dataset_id: { __rl: true, mode: 'id', value: dataset },
-				query: "={{ $fromAI('query', 'What to look for', 'string') }}",
+				additionalFields: { ...(additionalFields as object), moreKnowledgeBases: others },
 			},
-			{ difyApi: { id: null, name: 'Knowledge' } },
-		),
-	],
-	connections: { Start: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] }, Model: to('ai_languageModel'), Manuals: to('ai_tool') },
-});
+			credentials: { difyApi: { id: null, name: 'Knowledge' } },
+		};
+	});
+	return { ...example, nodes };
+}
+
+/** The answer to a question in the chat of a published workflow; n8n takes a moment to put a chat to work. */
+export async function chatWith(url: string, { nodes }: ReturnType<typeof agent>, chatInput: string): Promise<string> {
+	const { webhookId } = nodes.find(({ type }) => type.endsWith('.chatTrigger')) as unknown as { webhookId: string };
+	const ask = async () =>
+		await fetch(`${url}/webhook/${webhookId}/chat`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ action: 'sendMessage', sessionId: 'e2e', chatInput }),
+		});
+	let answer = await ask();
+	for (const ends = Date.now() + 10_000; answer.status === 404 && Date.now() < ends; answer = await ask()) await sleep(200);
+	const text = await answer.text();
+	if (!answer.ok) throw new Error(`The chat answered ${answer.status}: ${text}`);
+	return (JSON.parse(text) as { output: string }).output;
+}

@@ -1,4 +1,4 @@
-import { agent, startModel } from './agent';
+import { agent, chatWith, startModel } from './agent';
 import { entry, openEditor, openNodePanel, openToolPanel, photograph, search } from './editor';
 import { setTheStage, type Stage } from './stage';
 import { liveTests } from './streaming';
@@ -9,7 +9,24 @@ jest.setTimeout(45 * 60_000);
 
 let stage: Stage;
 let model: Awaited<ReturnType<typeof startModel>>;
+let searching: ReturnType<typeof agent>;
 let ingested: Awaited<ReturnType<Stage['rest']['runWorkflow']>>;
+
+/** A second knowledge base, found by keyword. */
+async function leaflets() {
+	const call = async (path: string, body: object) => {
+		const answer = await fetch(`${stage.dify.url}/v1${path}`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${stage.dify.keys.dataset}`, 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+		return (await answer.json()) as { id: string };
+	};
+	const { id } = await call('/datasets', { name: 'Leaflets', indexing_technique: 'economy' });
+	const text = 'In our tests we mock every request.';
+	await call(`/datasets/${id}/document/create-by-text`, { name: 'leaflet.txt', text, indexing_technique: 'economy', process_rule: { mode: 'automatic' } });
+	return id;
+}
 
 beforeAll(async () => {
 	stage = await setTheStage();
@@ -22,7 +39,9 @@ beforeAll(async () => {
 	for (const workflow of [ingestion, webhook, chatByHand, formByHand, knowledgeByHand, chatbot]) await rest.saveWorkflow(workflow);
 	await rest.publish('webhook');
 	ingested = await rest.runWorkflow('ingestion', 'Start');
-	await rest.saveWorkflow(agent(String(ingested.Base[0].json.id)));
+	searching = agent(String(ingested.Base[0].json.id), await leaflets());
+	await rest.saveWorkflow(searching);
+	await rest.publish(searching.id);
 });
 
 afterAll(async () => {
@@ -50,9 +69,12 @@ describe('workflows', () => {
 	});
 });
 
-test('an AI Agent searches a knowledge base with a node as its tool', async () => {
-	const { 'AI Agent': answers } = await stage.rest.runWorkflow('agent', 'Start');
-	expect(answers[0].json.output).toContain('mocking-request.md');
+test('an AI Agent searches two knowledge bases at once with a node as its tool', async () => {
+	const output = await chatWith(stage.rest.url, searching, 'How do I mock a request?');
+	if (!output) await stage.rest.lastRun(searching.id);
+	expect(output).toContain('mocking-request.md');
+	expect(output).toContain('leaflet.txt');
+	expect(output).toMatch(/\[1\] /);
 });
 
 describe('runs that are watched', () => liveTests(() => stage));
@@ -149,7 +171,7 @@ describe('editor', () => {
 
 	test('an AI Agent is offered all nodes as tools', async () => {
 		const { page } = editor;
-		await page.goto('/workflow/agent');
+		await page.goto(`/workflow/${searching.id}`);
 		await openToolPanel(page);
 		const names = await search(page, 'Dify Knowledge Tool');
 		await photograph(page, 'tools-panel');

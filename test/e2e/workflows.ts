@@ -115,7 +115,7 @@ export const knowledgeByHand = {
 	},
 };
 
-const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as { id: string; nodes: Array<{ credentials?: object }> };
+export const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as { id: string; nodes: Array<{ credentials?: object }> };
 const example = readExample('chatbot-with-citations.json');
 
 /** The example workflow with a credential of the stage. */
