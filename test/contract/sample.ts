@@ -43,6 +43,7 @@ const KNOWN: Record<string, unknown> = {
 	created_at__before: 1780000000,
 	segments: [{ content: 'text', keywords: ['word'] }],
 	binaryPropertyName: 'data',
+	localFiles: { sources: [{ reference: ID, name: 'a.md' }] },
 	attachments: 'https://example.com/a.png',
 	value: '42',
 };

@@ -262,6 +262,48 @@ export const runRows: Row[] = [
 		],
 	},
 	{
+		operation: 'difyKnowledge.pipeline.ingest',
+		key: 'dataset',
+		prepare: withPipeline,
+		params: ({ base }) => ({ dataset_id: byId(base), binaryPropertyName: 'data', inputs: pipelineInputs }),
+		input: [withFile('plan.txt', 'Rivers flow.\n\nApples grow.')],
+		route: 'POST /datasets/{dataset_id}/pipeline/run',
+		sent: ({ base, node }) => ({
+			path: `/v1/datasets/${base}/pipeline/run`,
+			body: {
+				start_node_id: node,
+				datasource_type: 'local_file',
+				datasource_info_list: [
+					{
+						reference: uuid,
+						related_id: uuid,
+						type: 'document',
+						transfer_method: 'local_file',
+						name: 'plan.txt',
+						extension: 'txt',
+						size: 26,
+						mime_type: 'text/plain',
+					},
+				],
+				inputs: pipelineInputs,
+				is_published: true,
+				response_mode: 'blocking',
+			},
+		}),
+		items: () => [
+			{
+				outcome: 'created',
+				id: uuid,
+				name: 'plan.txt',
+				batch: expect.any(String),
+				indexing_status: 'completed',
+				completed_segments: 2,
+				total_segments: 2,
+				reason: null,
+			},
+		],
+	},
+	{
 		operation: 'difyKnowledge.pipeline.runDatasourceNode',
 		key: 'dataset',
 		prepare: withPipeline,
