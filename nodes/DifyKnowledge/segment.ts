@@ -1,12 +1,14 @@
 import { segmentInList, segmentList } from '../../src/knowledge/segments';
-import type { Field, Json, Resource } from '../../src/operation/types';
+import type { Field, Json, Operation, Resource } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
 import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
 import { dataset, document, segment as segmentId } from '../shared/fields';
+import { creatingFromItems } from './segmentsFromItems';
 
-const simplified = simplify(only('id', 'position', 'content', 'answer', 'keywords', 'word_count', 'tokens', 'status', 'enabled', 'error'));
+const shown = only('id', 'position', 'content', 'answer', 'keywords', 'word_count', 'tokens', 'status', 'enabled', 'error');
+const simplified = simplify(shown);
 
 const answer: Field = {
 	displayName: 'Answer',
@@ -38,49 +40,52 @@ const content: Field = {
 	description: 'The text of the chunk, or the question of a pair',
 };
 
+const create: Operation = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create chunks',
+	description: 'Add one chunk or several to an indexed document',
+	route: 'POST /datasets/{dataset_id}/documents/{document_id}/segments',
+	fields: [
+		dataset,
+		document,
+		{
+			displayName: 'Chunks',
+			name: 'segmentsMode',
+			type: 'options',
+			options: [
+				{ name: 'List (JSON)', value: 'json' },
+				{ name: 'One', value: 'one' },
+			],
+			default: 'one',
+			in: 'local',
+			description: 'How many chunks to add',
+		},
+		{ ...content, required: true, displayOptions: { show: { segmentsMode: ['one'] } } },
+		{ ...answer, displayOptions: { show: { segmentsMode: ['one'] } } },
+		{ ...keywords, displayOptions: { show: { segmentsMode: ['one'] } } },
+		{
+			displayName: 'Chunks (JSON)',
+			name: 'segments',
+			type: 'json',
+			required: true,
+			default: '[{ "content": "", "answer": "", "keywords": [] }]',
+			displayOptions: { show: { segmentsMode: ['json'] } },
+			encode: segmentList,
+			description: 'A list of objects with content and, if need be, answer and keywords',
+		},
+	],
+	traits: [simplified],
+	body: ({ segments, ...one }) => ({ segments: segments ?? [one] }),
+	output: ({ data }) => data as Json[],
+};
+
 export const segment: Resource = {
 	name: 'Chunk',
 	value: 'segment',
 	operations: [
-		{
-			name: 'Create',
-			value: 'create',
-			action: 'Create chunks',
-			description: 'Add one chunk or several to an indexed document',
-			route: 'POST /datasets/{dataset_id}/documents/{document_id}/segments',
-			fields: [
-				dataset,
-				document,
-				{
-					displayName: 'Chunks',
-					name: 'segmentsMode',
-					type: 'options',
-					options: [
-						{ name: 'List (JSON)', value: 'json' },
-						{ name: 'One', value: 'one' },
-					],
-					default: 'one',
-					in: 'local',
-					description: 'How many chunks to add',
-				},
-				{ ...content, required: true, displayOptions: { show: { segmentsMode: ['one'] } } },
-				{ ...answer, displayOptions: { show: { segmentsMode: ['one'] } } },
-				{ ...keywords, displayOptions: { show: { segmentsMode: ['one'] } } },
-				{
-					displayName: 'Chunks (JSON)',
-					name: 'segments',
-					type: 'json',
-					required: true,
-					default: '[{ "content": "", "answer": "", "keywords": [] }]',
-					displayOptions: { show: { segmentsMode: ['json'] } },
-					encode: segmentList,
-					description: 'A list of objects with content and, if need be, answer and keywords',
-				},
-			],
-			traits: [simplified],
-			body: ({ segments, ...one }) => ({ segments: segments ?? [one] }),
-			output: ({ data }) => data as Json[],
-		},
+		create,
+		creatingFromItems(create, [{ ...content, required: true }, answer, keywords], simplified.fields ?? [], shown),
 		{
 			name: 'Delete',
 			value: 'delete',

@@ -8,7 +8,7 @@ import { connect } from './connect';
 import { spoken, toErrorItem, toNodeError } from './errors';
 import { inOrder } from './inOrder';
 import { assertHeeded, buildRequest, splitRoute } from './request';
-import type { Call, Json, Operation, Output, Request, Resource, Trait } from './types';
+import type { Call, Json, Operation, Output, OutputOf, Request, Resource, Trait } from './types';
 
 /**
  * Runs the chosen operation for every input item: at most `Concurrency` at a time, output in the order of the input.
@@ -43,13 +43,17 @@ export async function execute(
 	};
 	const { runAll } = operation;
 	if (runAll) {
-		return [
-			await guarded(0, async () => {
-				const connection = await connect(n8n);
-				const calls = items.map((_, item) => createCall(n8n, item, connection, signal, shared));
-				return (await runAll(calls)).flatMap(({ item, ...output }) => paired(output, item));
-			}),
-		];
+		let outputs: OutputOf[] = [];
+		const results = await guarded(0, async () => {
+			const connection = await connect(n8n);
+			outputs = await runAll(items.map((_, item) => createCall(n8n, item, connection, signal, shared)));
+			return [];
+		});
+		for (const { item, error, ...output } of outputs) {
+			const one = error === undefined ? Promise.resolve(paired(output, item)) : Promise.reject(error);
+			results.push(...(await guarded(item, async () => await one)));
+		}
+		return [results];
 	}
 
 	const runItem = async (item: number): Promise<INodeExecutionData[]> => {

@@ -85,8 +85,8 @@ export interface Output {
 	binary?: IBinaryKeyData;
 }
 
-/** What one of several items gave. */
-export type OutputOf = Output & { item: number };
+/** What one of several items gave, or why it gave nothing. */
+export type OutputOf = Output & { item: number; error?: unknown };
 
 /** One input item being executed. */
 export interface Call {

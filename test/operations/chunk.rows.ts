@@ -60,6 +60,15 @@ export const chunkRows: Row[] = [
 		items: () => [{ ...chunk('The Elbe flows north.'), keywords: ['elbe', 'north'] }],
 	},
 	{
+		operation: 'difyKnowledge.segment.createFromItems',
+		key: 'dataset',
+		together: true,
+		params: (ids) => ({ ...where(ids), content: 'The Elbe flows north.', keywords: 'elbe, north' }),
+		route: segments,
+		sent: (ids) => ({ path: segmentPath(ids), body: { segments: [{ content: 'The Elbe flows north.', keywords: ['elbe', 'north'] }] } }),
+		items: () => [{ ...chunk('The Elbe flows north.'), keywords: ['elbe', 'north'] }],
+	},
+	{
 		operation: 'difyKnowledge.segment.getAll',
 		key: 'dataset',
 		params: (ids) => ({ ...where(ids), filters: { status: ['completed'] } }),
