@@ -54,8 +54,12 @@ async function emulatedDify(home) {
 	return { url, ...keys, name: 'the Dify emulator of this repository' };
 }
 
-/** Not a key of another service, which n8n wants before it puts a workflow to work. */
-const needsOnlyDify = ({ nodes }) => nodes.every(({ credentials = {} }) => Object.keys(credentials).every((type) => type === 'difyApi'));
+/** n8n publishes no workflow that waits for a choice: the key of another service, or an entry of a list. */
+const isComplete = ({ nodes }) =>
+	nodes.every(({ credentials = {}, parameters }) => {
+		const isChosen = Object.values(parameters).every((value) => value?.__rl !== true || value.value !== '');
+		return isChosen && Object.keys(credentials).every((type) => type === 'difyApi');
+	});
 
 /** Brings credentials and workflows into n8n. A workflow that was edited there stays as it is until its file changes. */
 async function importAll(rest, dify, { imported, save }) {
@@ -72,7 +76,7 @@ async function importAll(rest, dify, { imported, save }) {
 		const version = createHash('sha256').update(JSON.stringify(workflow)).digest('hex');
 		if (imported[workflow.id] === version && (await rest.hasWorkflow(workflow.id))) continue;
 		await rest.saveWorkflow(workflow);
-		if (needsOnlyDify(workflow)) await rest.publish(workflow.id);
+		if (isComplete(workflow)) await rest.publish(workflow.id);
 		imported[workflow.id] = version;
 	}
 	save();

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { agent, chatWith, startModel } from './agent';
 import { entry, openEditor, openNodePanel, openToolPanel, photograph, search } from './editor';
 import { setTheStage, type Stage } from './stage';
 import { liveTests } from './streaming';
-import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, webhook } from './workflows';
+import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, questionsAndAnswers, webhook } from './workflows';
 
 // n8n is installed first where it is not yet, which takes minutes
 jest.setTimeout(45 * 60_000);
@@ -12,28 +13,42 @@ let model: Awaited<ReturnType<typeof startModel>>;
 let searching: ReturnType<typeof agent>;
 let ingested: Awaited<ReturnType<Stage['rest']['runWorkflow']>>;
 
+async function dify(path: string, body?: object) {
+	const answer = await fetch(`${stage.dify.url}/v1${path}`, {
+		method: body ? 'POST' : 'GET',
+		headers: { authorization: `Bearer ${stage.dify.keys.dataset}`, 'content-type': 'application/json' },
+		body: body && JSON.stringify(body),
+	});
+	return (await answer.json()) as { id: string; data: Array<Record<string, unknown>> };
+}
+
 /** A second knowledge base, found by keyword. */
 async function leaflets() {
-	const call = async (path: string, body: object) => {
-		const answer = await fetch(`${stage.dify.url}/v1${path}`, {
-			method: 'POST',
-			headers: { authorization: `Bearer ${stage.dify.keys.dataset}`, 'content-type': 'application/json' },
-			body: JSON.stringify(body),
-		});
-		return (await answer.json()) as { id: string };
-	};
-	const { id } = await call('/datasets', { name: 'Leaflets', indexing_technique: 'economy' });
+	const { id } = await dify('/datasets', { name: 'Leaflets', indexing_technique: 'economy' });
 	const text = 'In our tests we mock every request.';
-	await call(`/datasets/${id}/document/create-by-text`, { name: 'leaflet.txt', text, indexing_technique: 'economy', process_rule: { mode: 'automatic' } });
+	await dify(`/datasets/${id}/document/create-by-text`, { name: 'leaflet.txt', text, indexing_technique: 'economy', process_rule: { mode: 'automatic' } });
 	return id;
+}
+
+/** Sends a CSV file by a form of n8n, which takes a moment to put it to work, and waits for the end of the run. */
+async function submit(url: string, csv: string) {
+	const send = async () => {
+		const form = new FormData();
+		form.append('field-0', new Blob([csv], { type: 'text/csv' }), 'pairs.csv');
+		return await fetch(url, { method: 'POST', body: form });
+	};
+	let answer = await send();
+	for (const ends = Date.now() + 10_000; answer.status === 404 && Date.now() < ends; answer = await send()) await sleep(200);
+	if (!answer.ok) throw new Error(`The form answered ${answer.status}: ${await answer.text()}`);
 }
 
 beforeAll(async () => {
 	stage = await setTheStage();
-	const { dify, rest, credential } = stage;
-	await rest.saveCredential(credential('Knowledge', dify.keys.dataset));
-	await rest.saveCredential(credential('App', dify.keys.chat));
-	await rest.saveCredential(credential('Form', dify.keys.form));
+	const { rest, credential } = stage;
+	const { keys } = stage.dify;
+	await rest.saveCredential(credential('Knowledge', keys.dataset));
+	await rest.saveCredential(credential('App', keys.chat));
+	await rest.saveCredential(credential('Form', keys.form));
 	model = await startModel('mock a request');
 	await rest.saveCredential({ name: 'Model', type: 'openAiApi', data: { apiKey: 'example', url: model.url } });
 	for (const workflow of [ingestion, webhook, chatByHand, formByHand, knowledgeByHand, chatbot]) await rest.saveWorkflow(workflow);
@@ -67,6 +82,21 @@ describe('workflows', () => {
 		expect(output.length).toBeGreaterThan(20);
 		expect(citations.map((citation) => citation.document_name)).toContain('mocking-request.md');
 	});
+});
+
+test('a CSV file of questions and answers becomes pairs of a knowledge base', async () => {
+	const { rest } = stage;
+	const { id } = await dify('/datasets', { name: 'FAQ', indexing_technique: 'high_quality' });
+	const workflow = questionsAndAnswers(id);
+	await rest.saveWorkflow(workflow);
+	await rest.publish(workflow.id);
+	const lines = ['question,answer', ...Array.from({ length: 120 }, (_, index) => `"Question ${index}, please?","Answer ""${index}""."`)];
+	await submit(`${rest.url}/form/${workflow.id}`, lines.join('\n'));
+	const { data: documents } = await dify(`/datasets/${id}/documents`);
+	expect(documents).toEqual([expect.objectContaining({ name: 'Questions and answers', doc_form: 'qa_model' })]);
+	const { data: chunks } = await dify(`/datasets/${id}/documents/${String(documents[0].id)}/segments?limit=100&page=2`);
+	expect(chunks).toHaveLength(20);
+	expect(chunks[19]).toMatchObject({ content: 'Question 119, please?', answer: 'Answer "119".' });
 });
 
 test('an AI Agent searches two knowledge bases at once with a node as its tool', async () => {

@@ -123,3 +123,15 @@ export const chatbot = {
 	...example,
 	nodes: example.nodes.map((node) => (node.credentials ? { ...node, credentials: { difyApi: { id: null, name: 'App' } } } : node)),
 };
+
+const pairs = readExample('questions-and-answers.json');
+
+/** The example workflow with a credential and a knowledge base of the stage. */
+export const questionsAndAnswers = (dataset: string) => ({
+	...pairs,
+	nodes: (pairs.nodes as Array<{ credentials?: object; parameters?: object }>).map((node) => {
+		if (!node.credentials) return node;
+		const parameters = { ...node.parameters, dataset_id: { __rl: true, mode: 'id', value: dataset } };
+		return { ...node, parameters, credentials: { difyApi: { id: null, name: 'Knowledge' } } };
+	}),
+});
