@@ -3,7 +3,7 @@ import { Multipart, type Field, type FilePart, type Json, type Operation } from 
 import { asText } from '../../src/operation/values';
 import { ifNameExists } from '../../src/traits/naming';
 import { only, simplify } from '../../src/traits/simplify';
-import { waitForIndexing } from '../../src/traits/waiting';
+import { waitAndRetry, waitForIndexing } from '../../src/traits/waiting';
 import { binaryField, dataset, document as documentId } from '../shared/fields';
 import { baseSearch, chunking, embeddingModel, technique } from './settings';
 
@@ -97,7 +97,7 @@ export const createByFile: Operation = {
 	],
 	optional: [embeddingModel, baseSearch],
 	options: [fileName],
-	traits: [written, ifNameExists, waitForIndexing],
+	traits: [written, ifNameExists, waitAndRetry],
 	body: ({ ifNameExists: choice, ...settings }) =>
 		asForm({ ...settings, ...(choice === 'keepBoth' ? { duplicate: false } : {}) }),
 };
@@ -117,7 +117,7 @@ export const createByText: Operation = {
 		technique,
 	],
 	optional: [embeddingModel, baseSearch],
-	traits: [written, ifNameExists, waitForIndexing],
+	traits: [written, ifNameExists, waitAndRetry],
 	body: spread,
 };
 

@@ -1,14 +1,14 @@
 import { createOrUpdate } from '../../src/knowledge/upsert';
 import type { Field, Json, Operation } from '../../src/operation/types';
 import { only, simplify } from '../../src/traits/simplify';
-import { waitForIndexing } from '../../src/traits/waiting';
+import { waitAndRetry } from '../../src/traits/waiting';
 import { dataset } from '../shared/fields';
 import { createByFile, createByText, file, fileName, name, text, updateByFile, updateByText, WRITTEN } from './documentWriting';
 import { hashField, key, keyField, keyType } from './keyFields';
 import { baseSearch, chunking, embeddingModel, technique } from './settings';
 
 const forSource = (...source: string[]) => ({ show: { source } });
-const awaited = (operation: Operation): Operation => ({ ...operation, traits: [waitForIndexing] });
+const awaited = (operation: Operation): Operation => ({ ...operation, traits: [waitAndRetry] });
 
 const source: Field = {
 	displayName: 'Source',
@@ -56,10 +56,10 @@ export const upsert: Operation = {
 		{ ...key, displayOptions: { show: { keyType: ['metadata'] } } },
 		...chunking,
 		technique,
-		...(waitForIndexing.fields ?? []),
+		...(waitAndRetry.fields ?? []),
 	],
 	optional: [embeddingModel, baseSearch],
-	options: [fileName, hashField, ...(waitForIndexing.options ?? [])],
+	options: [fileName, hashField, ...(waitAndRetry.options ?? [])],
 	traits: [brought],
 	run: createOrUpdate({
 		file: { create: awaited(createByFile), update: awaited(updateByFile) },

@@ -1,5 +1,4 @@
 import { DifyError } from '../transport/error';
-import { pause } from '../transport/wait';
 import type { Call, Json } from '../operation/types';
 import { knowledgeBaseId } from './base';
 
@@ -7,8 +6,6 @@ import { knowledgeBaseId } from './base';
 export const MAX_NAME = 200;
 
 const PAGE_SIZE = 100;
-const FIRST_POLL_S = 0.3;
-const LONGEST_POLL_S = 5;
 
 /** The end of indexing, or a state that only a person ends. */
 export const isSettled = (status: unknown) => ['completed', 'error', 'paused'].includes(String(status));
@@ -61,17 +58,4 @@ export async function documentsInList(call: Call, ids: string[]): Promise<Json[]
 		if (wanted.length === ids.length) return wanted;
 	}
 	throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
-}
-
-/** A document once Dify is done with it, or as it is when the time for indexing is over. */
-export async function settledDocument(call: Call, datasetId: string, document: Json): Promise<Json> {
-	const ends = Date.now() + call.param('options.indexingTimeout', 600) * 1000;
-	let current = document;
-	for (let seconds = FIRST_POLL_S; !isSettled(current.indexing_status) && Date.now() < ends; seconds = Math.min(LONGEST_POLL_S, seconds * 1.5)) {
-		await pause(Math.min(seconds, (ends - Date.now()) / 1000), call.signal);
-		const found = (await documentsNamed(call, datasetId, String(document.name))).find(({ id }) => id === document.id);
-		if (!found) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
-		current = found;
-	}
-	return current;
 }

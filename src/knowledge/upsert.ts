@@ -4,9 +4,11 @@ import { withParams } from '../operation/call';
 import { InputError, Multipart, type Call, type Json, type Operation, type Output, type Request, type Trait } from '../operation/types';
 import { sha256, sha256OfFile } from '../transport/hash';
 import { knowledgeBaseId } from './base';
-import { documentsNamed, isSettled, sentName, settledDocument } from './documents';
+import { documentsNamed, documentsPath, isSettled, sentName } from './documents';
 import { heldOf, holdings, type Held, type Holdings } from './held';
+import { indexed } from './indexing';
 import { assertOnlyItem, keyingOf, keyOf, sentFileName, suffixed, type Keying } from './keys';
+import { assertWritable, unchanged } from './documentStates';
 import { ownFields, setValues, type OwnFields } from './ownFields';
 
 /** The operations that write a document from one kind of source. */
@@ -93,7 +95,7 @@ async function create(job: Job): Promise<Json> {
 		held.add(other);
 		return other.key === key ? await update(job, other) : await create(job);
 	}
-	const written = await write(job, job.way.create, { name }, { mark: true });
+	const written = await write(job, job.way.create, { name }, marked(job));
 	Object.assign(claim, { id: written.document.id, document: written.document });
 	const reason = name === job.name ? null : `Another document of the base is named '${job.name}'.`;
 	return await finished(job, written, 'created', reason);
@@ -130,31 +132,57 @@ async function takeOver(job: Job, orphan: Held): Promise<Json> {
 }
 
 async function update(job: Job, known: Held): Promise<Json> {
-	const { call, datasetId, hash, key, held, way } = job;
-	const waits = call.param('waitForIndexing', true);
+	const { call, datasetId, hash, key, held } = job;
 	const isSame = (document: Json) => known.hash === hash && document.indexing_status !== 'error';
 	let { document } = known;
-	if (isSame(document) && (!waits || isSettled(document.indexing_status))) return skipped(document);
-	document = await settledDocument(call, datasetId, document);
-	if (isSame(document)) return skipped(document);
+	const wasIndexing = !isSettled(document.indexing_status);
+	const waits = wasIndexing && (!isSame(document) || call.param('waitForIndexing', true));
+	if (waits) ({ document } = await indexed(call, datasetId, document));
+	if (isSame(document)) return { document, batch: null, outcome: 'skipped', reason: unchanged(document) };
+	const name = nameToKeep(job, known);
+	const pending = pendingHash(hash);
+	if (waits && known.hash === pending && document.name === name && (await hasChunks(job, document))) {
+		return await finished(job, { document, batch: null }, 'updated', 'An earlier execution had written it.');
+	}
 	assertWritable(document, key);
 
-	const name = nameToKeep(job, known);
 	held.renaming(known, name);
-	if (known.hash !== undefined) await setValues(call, datasetId, document, values(job, null), job.fields);
+	if (known.hash !== undefined && known.hash !== pending) await setValues(call, datasetId, document, values(job, pending), job.fields);
 	const isBroken = document.indexing_status === 'error';
-	const written = isBroken ? await remake(job, known, name) : await write(job, way.update, { name, document_id: known.id });
+	const written = isBroken ? await remake(job, known, name) : await change(job, known, name);
 	held.renamed(known, name);
 	return await finished(job, written, 'updated', isBroken ? 'Dify had failed to index it.' : null);
 }
 
+/** Whether it was indexed with something in it. */
+async function hasChunks({ call, datasetId }: Job, { id, indexing_status: status }: Json): Promise<boolean> {
+	if (status !== 'completed') return false;
+	const path = `${documentsPath(datasetId)}/${String(id)}/segments`;
+	const { data } = await call.json({ method: 'GET', path, query: { page: 1, limit: 1 } });
+	return (data as Json[]).length > 0;
+}
+
+/** Writes to a document; made anew where that is repeated because Dify could not index it. */
+async function change(job: Job, known: Held, name: string): Promise<Written> {
+	const { call, way } = job;
+	let tries = 0;
+	const repeated: Trait = {
+		async run(_, request, next) {
+			if (!tries++) return await next(request);
+			assertAlone(job, known, name);
+			return await run(way.create, withParams(call, { name, 'options.fileName': name, waitForIndexing: false }));
+		},
+	};
+	return await write(job, way.update, { name, document_id: known.id }, repeated);
+}
+
 /** Dify refuses to update what it could not index, but makes it anew under its name. */
 async function remake(job: Job, known: Held, name: string): Promise<Written> {
-	assertAlone(job, known);
+	assertAlone(job, known, known.name);
 	const isRenamed = name !== known.name;
 	const anew = await write(job, job.way.create, { name: known.name, ...(isRenamed && { waitForIndexing: true }) });
 	if (!isRenamed || anew.document.error) return anew;
-	return await write(job, job.way.update, { name, document_id: known.id });
+	return await change(job, known, name);
 }
 
 /** The name wanted, or the one that it got instead as long as another document has that. */
@@ -163,22 +191,7 @@ function nameToKeep({ name, key, held }: Job, known: Held): string {
 	return isFree(name) ? name : suffixed(name, ` (${sha256(key).slice(0, 8)})`);
 }
 
-function assertWritable({ name, archived, enabled, indexing_status: status }: Json, key: string): void {
-	const state = archived ? 'archived' : status === 'paused' ? 'paused' : isSettled(status) ? (enabled ? '' : 'disabled') : 'still being indexed';
-	if (!state) return;
-	const advice: Record<string, string> = {
-		archived: "Un-archive it first, with the operation Update Status of 'Document'.",
-		disabled: "Enable it first, with the operation Update Status of 'Document'.",
-		paused: 'Resume it in Dify.',
-	};
-	throw new InputError(
-		`'${String(name)}' with the key '${key}' has changed, but is ${state} in Dify`,
-		advice[state] ?? "Raise 'Indexing Timeout' under Options, or run this again later. If it is stuck, delete it in Dify.",
-	);
-}
-
-function assertAlone({ held }: Job, known: Held): void {
-	const { name } = known;
+function assertAlone({ held }: Job, known: Held, name: string): void {
 	const others = held.named(name).filter((holder) => holder !== known);
 	if (!others.length) return;
 	throw new InputError(
@@ -187,19 +200,22 @@ function assertAlone({ held }: Job, known: Held): void {
 	);
 }
 
-/** Runs an operation under that name; `mark` keeps the key as soon as Dify has the document. */
-async function write(job: Job, operation: Operation, params: Json, { mark = false } = {}): Promise<Written> {
-	const { call, datasetId, keying, key, fields } = job;
-	const { field } = keying;
-	const marked: Trait = {
+/** Keeps the key as soon as Dify has the document. */
+function marked(job: Job): Trait {
+	const { call, datasetId, keying, hash, fields } = job;
+	return {
 		async run(_, request, next) {
 			const output = await next(request);
 			const { document } = output.json as unknown as Written;
-			if (field !== undefined) await setValues(call, datasetId, document, { [field]: key }, fields);
+			if (keying.field !== undefined) await setValues(call, datasetId, document, values(job, pendingHash(hash)), fields);
 			return output;
 		},
 	};
-	const traits = [...(operation.traits ?? []), ...(mark ? [marked] : [])];
+}
+
+/** Runs an operation under that name, with a trait around the request itself. */
+async function write({ call }: Job, operation: Operation, params: Json, innermost?: Trait): Promise<Written> {
+	const traits = [...(operation.traits ?? []), ...(innermost ? [innermost] : [])];
 	const { json } = await run({ ...operation, traits }, withParams(call, { ...params, 'options.fileName': params.name }));
 	return json as unknown as Written;
 }
@@ -212,17 +228,9 @@ async function finished(job: Job, { document, batch }: Written, outcome: string,
 	return { document, batch, outcome, reason: note };
 }
 
+/** What stands for a hash from before a document is written until it is indexed; who finds it indexed need not write it again. */
+const pendingHash = (hash: string) => `pending ${hash}`;
+
 function values({ keying, key }: Job, hash: string | null): Record<string, string | null> {
 	return { ...(keying.field !== undefined && { [keying.field]: key }), [keying.hashField]: hash };
-}
-
-function skipped(document: Json): Json {
-	const state = document.archived
-		? ', archived in Dify'
-		: document.enabled === false
-			? ', disabled in Dify'
-			: isSettled(document.indexing_status)
-				? ''
-				: ', still being indexed';
-	return { document, batch: null, outcome: 'skipped', reason: `Unchanged${state}.` };
 }

@@ -1,15 +1,8 @@
-import { pause } from '../transport/wait';
-import { InputError, type Call, type Json, type Trait } from '../operation/types';
+import { InputError, type Call, type Json, type Output, type Trait } from '../operation/types';
 import { knowledgeBaseId } from '../knowledge/base';
-import { documentsNamed, documentsPath, isSettled } from '../knowledge/documents';
+import { indexed, type Indexed } from '../knowledge/indexing';
 
-const FIRST_POLL_S = 0.3;
-const LONGEST_POLL_S = 5;
-
-/**
- * After a document is written: polls its batch, at growing intervals of 0.3 to 5 s, until Dify has indexed it. The answer
- * then holds the document's final state.
- */
+/** After a document is written: waits until Dify has indexed it. The answer then holds the document's final state. */
 export const waitForIndexing: Trait = {
 	fields: [
 		{
@@ -43,29 +36,50 @@ export const waitForIndexing: Trait = {
 	],
 	async run(call, request, next) {
 		const output = await next(request);
-		if (!call.param('waitForIndexing', true)) return output;
-		const { document, batch } = output.json as { document: Json; batch: string };
-		const datasetId = knowledgeBaseId(call);
-
-		const progress = await settled(call, datasetId, batch);
-		const reason = reasonOf(progress);
-		if (reason && call.param('options.onIndexingError', 'fail') === 'fail') throw notIndexed(document, progress, reason);
-		const current = await documentsNamed(call, datasetId, String(document.name));
-		const final = current.find(({ id }) => id === document.id) ?? { ...document, indexing_status: progress.indexing_status };
-		const { completed_segments, total_segments } = progress;
-		return { ...output, json: { document: { ...final, error: reason ?? null, completed_segments, total_segments }, batch } };
+		return call.param('waitForIndexing', true) ? shown(call, await endOf(call, output)) : output;
 	},
 };
 
-/** Progress of the batch once it has ended, or when the time is over. */
-async function settled(call: Call, datasetId: string, batch: string): Promise<Json> {
-	const ends = Date.now() + call.param('options.indexingTimeout', 600) * 1000;
-	const path = `${documentsPath(datasetId)}/${encodeURIComponent(batch)}/indexing-status`;
-	for (let seconds = FIRST_POLL_S; ; seconds = Math.min(LONGEST_POLL_S, seconds * 1.5)) {
-		const [progress] = (await call.json({ method: 'GET', path })).data as Json[];
-		if (isSettled(progress.indexing_status) || Date.now() >= ends) return progress;
-		await pause(Math.min(seconds, (ends - Date.now()) / 1000), call.signal);
-	}
+/** The same for a request that may be sent again: Dify makes anew, in its place, what it could not index. */
+export const waitAndRetry: Trait = {
+	...waitForIndexing,
+	options: [
+		...(waitForIndexing.options ?? []),
+		{
+			displayName: 'Retry Failed',
+			name: 'retryFailed',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to write a document once more when Dify could not index it, for example because its model was busy. Not with Keep Both.',
+		},
+	],
+	async run(call, request, next) {
+		const isRepeatable = call.param<string>('ifNameExists', 'replace') !== 'keepBoth';
+		const retries = isRepeatable && call.param('waitForIndexing', true) && call.param('options.retryFailed', false);
+		if (!retries) return await waitForIndexing.run(call, request, next);
+		const first = await endOf(call, await next(request));
+		return shown(call, first.progress.indexing_status === 'error' ? await endOf(call, await next(request)) : first);
+	},
+};
+
+/** A document that was waited for. */
+interface End extends Indexed {
+	output: Output;
+	batch: string;
+}
+
+async function endOf(call: Call, output: Output): Promise<End> {
+	const { document, batch } = output.json as { document: Json; batch: string };
+	return { output, batch, ...(await indexed(call, knowledgeBaseId(call), document, batch)) };
+}
+
+/** Its final state; an error where Dify did not index it, unless the item shall carry that. */
+function shown(call: Call, { output, batch, document, progress }: End): Output {
+	const reason = reasonOf(progress);
+	if (reason && call.param('options.onIndexingError', 'fail') === 'fail') throw notIndexed(document, progress, reason);
+	const { completed_segments, total_segments } = progress;
+	return { ...output, json: { document: { ...document, error: reason ?? null, completed_segments, total_segments }, batch } };
 }
 
 /** Why a document cannot be searched, in Dify's words where it has some. */
