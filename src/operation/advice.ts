@@ -1,3 +1,4 @@
+import { DifyError } from '../transport/error';
 import { appRules } from './rules/app';
 import { connectionRules } from './rules/connection';
 import { knowledgeRules } from './rules/knowledge';
@@ -38,12 +39,20 @@ const byStatus = (facts: Facts): string => {
 
 /** What happened and what to do next, for anything that came from Dify or the network. */
 export function advise(facts: Facts): { message: string; description: string } {
-	const { code, message } = facts.error;
-	const rule = RULES.find(
-		(each) => each.codes.includes(code) && (each.message?.test(message) ?? true) && (each.when?.(facts) ?? true),
-	);
+	const { message } = facts.error;
+	const rule = ruleFor(facts);
 	return {
 		message: rule?.says?.(facts) ?? (message || `Dify answered HTTP ${facts.error.status}`),
 		description: rule?.advice(facts) ?? byStatus(facts),
 	};
+}
+
+/** Whether every other item of the execution would get the same answer, such as that of a plan's limit. */
+export function concernsAll(thrown: unknown): boolean {
+	return thrown instanceof DifyError && Boolean(ruleFor({ error: thrown })?.concernsAll);
+}
+
+function ruleFor(facts: Facts): Rule | undefined {
+	const { code, message } = facts.error;
+	return RULES.find((each) => each.codes.includes(code) && (each.message?.test(message) ?? true) && (each.when?.(facts) ?? true));
 }

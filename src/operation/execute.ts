@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { DifyError } from '../transport/error';
 import { firstOf } from '../transport/limit';
+import { concernsAll } from './advice';
 import { assertMode } from './app';
 import { createCall, type Shared } from './call';
 import { connect } from './connect';
@@ -12,7 +13,8 @@ import type { Call, Json, Operation, Output, OutputOf, Request, Resource, Trait 
 
 /**
  * Runs the chosen operation for every input item: at most `Concurrency` at a time, output in the order of the input.
- * The first failing item stops the others, unless `continueOnFail`: then it yields `{ error, … }` in its place.
+ * The first failing item stops the others, unless `continueOnFail`: then it yields `{ error, … }` in its place, and so do
+ * those after it where the reason concerns all, without a request.
  *
  * @throws NodeApiError for what Dify or the network says, NodeOperationError for what the user entered
  */
@@ -28,11 +30,20 @@ export async function execute(
 	const cancelled = n8n.getExecutionCancelSignal?.();
 	const signal = firstOf(failed.signal, ...(cancelled ? [cancelled] : []));
 
+	let done = 0;
+	let ended: { described: Awaited<ReturnType<typeof toNodeError>>; error: unknown } | undefined;
 	const guarded = async (item: number, work: () => Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> => {
+		if (ended) return [toErrorItem(ended.described, ended.error, item)];
 		try {
-			return await work();
+			const result = await work();
+			done += 1;
+			return result;
 		} catch (error) {
 			const described = await toNodeError(error, { n8n, item, operation });
+			if (concernsAll(error)) {
+				described.description = `${described.description ?? ''} ${done} of ${items.length} items were done before.`.trim();
+				ended ??= { described, error };
+			}
 			if (continueOnFail && !cancelled?.aborted) {
 				if (speaks(n8n, operation, item)) n8n.sendChunk('error', item, described.message);
 				return [toErrorItem(described, error, item)];

@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 
 import { DifyError } from './error';
 import { exchange, keyOf } from './exchange';
+import { throughGate } from './gate';
 import { limitOf } from './limit';
 import type { Multipart } from './multipart';
 import type { PoolSettings } from './pool';
 import { addressOf, detailsOf, readText, type OpenReply, type Reply } from './reply';
-import { isAmbiguous, isConcurrencyRefusal, waitBeforeRetry } from './retry';
+import { isAmbiguous, isConcurrencyRefusal, isWindowRefusal, waitBeforeRetry } from './retry';
 import { apiRoot } from './url';
 import { wait } from './wait';
 
@@ -43,6 +44,9 @@ export interface Request {
 	timeout?: number;
 }
 
+/** Seconds for which a request may be kept back by Dify's limit of requests to knowledge bases. */
+const LONGEST_KEPT_BACK_S = 600;
+
 type Limited = Request & { signal: AbortSignal };
 type Read<T> = (reply: Reply) => Promise<T> | T;
 /** `executed`: the server may have carried out the request. */
@@ -52,7 +56,8 @@ type Outcome<T> = { value: T } | { error: unknown; executed: boolean };
  * One answer with status 2xx; its body is read by `read`, within the same repetitions.
  *
  * Repeats on lost connections, silence, 429, 502, 503 and 504 with exponential back-off, jitter and `Retry-After` (up to
- * 60 s), what can be repeated: GET, PUT, PATCH and DELETE always, POST only when Dify cannot have executed it.
+ * 60 s), what can be repeated: GET, PUT, PATCH and DELETE always, POST only when Dify cannot have executed it. The limit of
+ * Dify's cloud for knowledge requests is waited out for up to 10 minutes, however many repetitions are allowed, unless none.
  *
  * @throws {DifyError} and whatever else `read` throws
  */
@@ -95,10 +100,15 @@ export function asJson(request: Request): Read<unknown> {
 async function repeat<T>(connection: Connection, request: Limited, root: string, read: Read<T>): Promise<T> {
 	const { method, path, signal } = request;
 	let maybeDone = false;
+	const keptBackUntil = Date.now() + LONGEST_KEPT_BACK_S * 1000;
 	for (let tries = 0; ; tries++) {
 		const outcome = await attempt(connection, request, root, read);
 		if ('value' in outcome) return outcome.value;
 		const { error, executed } = outcome;
+		if (isWindowRefusal(error) && connection.retries > 0 && Date.now() < keptBackUntil) {
+			tries -= 1;
+			continue;
+		}
 		if (maybeDone && method === 'DELETE' && isMissing(error)) return await read(nothingAt(root + path));
 		maybeDone ||= executed;
 		const allowed = tries < connection.retries && !(method === 'POST' && executed);
@@ -112,7 +122,9 @@ async function repeat<T>(connection: Connection, request: Limited, root: string,
 async function attempt<T>(connection: Connection, request: Limited, root: string, read: Read<T>): Promise<Outcome<T>> {
 	let reply: OpenReply | undefined;
 	try {
-		reply = await exchange(connection, request, root);
+		const { signal } = request;
+		const answering = async () => await exchange(connection, request, root);
+		reply = await (connection.retries > 0 ? throughGate(`${root} ${connection.apiKey}`, signal, answering) : answering());
 		return { value: await read(reply) };
 	} catch (error) {
 		return { error, executed: reply !== undefined || isAmbiguous(error) };

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { type Answer, htmlNotFound, json } from './answers';
 import type { Fault, Faults } from './faults';
-import type { Emulator } from './index';
+import type { Emulator, KnowledgeLimit } from './index';
 import { isObject, type Json, parsedJson } from './json';
 import { newPipelineBase, startNodes } from './pipelineBase';
 import { newTag } from './tags';
@@ -21,6 +21,7 @@ export function controlAnswer(
 	{ requests, faults, workspace }: Controlled,
 	counts: Emulator['counts'],
 	reset: Emulator['reset'],
+	limitKnowledge: Emulator['limitKnowledge'],
 	{ method, body }: FastifyRequest,
 	path: string,
 ): Answer {
@@ -33,6 +34,10 @@ export function controlAnswer(
 		},
 		'DELETE faults': () => {
 			faults.clear();
+			return done();
+		},
+		'POST knowledge-limit': () => {
+			limitKnowledge(parsedJson(String(body)) as KnowledgeLimit | undefined);
 			return done();
 		},
 		'GET requests': () => json(requests),

@@ -24,6 +24,15 @@ export interface EmulatorOptions {
 	certificate?: { key: string; cert: string };
 }
 
+/** The cloud's limit of requests with the knowledge key. Refused ones count, too, as in Dify's source. */
+export interface KnowledgeLimit {
+	requests: number;
+	/** Length of the sliding window; 60,000 on the cloud. */
+	windowMs: number;
+	/** Seconds that a proxy in front names in `Retry-After`; Dify names none. */
+	retryAfter?: number;
+}
+
 /** A request as the log keeps it. */
 export interface ReceivedRequest {
 	method: string;
@@ -69,6 +78,8 @@ export interface Emulator {
 	/** Everything received since the start or the last reset. */
 	requests: ReceivedRequest[];
 	faults: { add(fault: Fault): void; clear(): void };
+	/** From now on; none lifts it. */
+	limitKnowledge(limit?: KnowledgeLimit): void;
 	/** `connections` counts TCP connections ever accepted, `sockets` those open now. */
 	counts(): { datasets: number; documents: number; segments: number; sockets: number; connections: number };
 	/** Empties the workspace, the log and the faults. */

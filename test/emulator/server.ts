@@ -15,8 +15,9 @@ import { Dispatcher } from './dispatch';
 import { type Fault, Faults } from './faults';
 import { type Form, readForm, received } from './forms';
 import { Indexer } from './indexing';
-import type { Emulator, EmulatorOptions, ReceivedRequest } from './index';
+import type { Emulator, EmulatorOptions, KnowledgeLimit, ReceivedRequest } from './index';
 import { parsedJson } from './json';
+import { RequestWindow } from './knowledgeLimit';
 import type { World } from './route';
 import { Router } from './router';
 import { aliases, routes } from './routes';
@@ -56,6 +57,7 @@ class Server {
 	readonly workspace = new Workspace();
 	private readonly sockets = new Set<Socket>();
 	private connections = 0;
+	private window: RequestWindow | undefined;
 	private readonly world: World;
 	private readonly router: Router;
 	private readonly dispatcher: Dispatcher;
@@ -95,6 +97,7 @@ class Server {
 			keys,
 			requests: this.requests,
 			faults: this.faults,
+			limitKnowledge: (limit) => this.limitKnowledge(limit),
 			counts: () => this.counts(),
 			reset: () => this.reset(),
 			close: () => this.close(),
@@ -125,6 +128,10 @@ class Server {
 		};
 	}
 
+	private limitKnowledge(limit?: KnowledgeLimit) {
+		this.window = limit && new RequestWindow(limit);
+	}
+
 	private reset() {
 		this.workspace.empty();
 		this.faults.clear();
@@ -141,7 +148,7 @@ class Server {
 		reply.hijack();
 		const url = new URL(request.raw.url ?? '/', 'http://127.0.0.1');
 		if (url.pathname.startsWith(controlPrefix)) {
-			const answer = controlAnswer(this, () => this.counts(), () => this.reset(), request, url.pathname);
+			const answer = controlAnswer(this, () => this.counts(), () => this.reset(), (limit) => this.limitKnowledge(limit), request, url.pathname);
 			return await deliver(reply.raw, answer, undefined);
 		}
 		// A form that breaks off counts as none.
@@ -164,8 +171,9 @@ class Server {
 		const fault = this.faults.take(entry.route);
 		if (fault?.delayMs) await pause(fault.delayMs);
 		if (fault?.drop) return response.destroy();
-		const answer =
-			fault?.status === undefined
+		const refused = request.headers.authorization?.endsWith(keys.dataset) ? this.window?.refusal() : undefined;
+		const answer = refused ??
+			(fault?.status === undefined
 				? await this.dispatcher.answer({
 						match,
 						path: url.pathname,
@@ -175,7 +183,7 @@ class Server {
 						bytes,
 						form,
 					})
-				: ordered(fault);
+				: ordered(fault));
 		if (fault?.dropAfter) return response.destroy();
 		entry.status = answer.status;
 		return await deliver(response, this.dressed(answer), fault).catch(() => response.destroy());

@@ -95,6 +95,7 @@ export const appRules: Rule[] = [
 	},
 	{
 		codes: ['rate_limit_error'],
+		concernsAll: true,
 		says: () => "Your Dify plan's quota of runs is used up",
 		advice: () => 'Wait for the quota to be renewed, or upgrade the plan.',
 	},

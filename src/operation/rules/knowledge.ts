@@ -15,6 +15,7 @@ export const knowledgeRules: Rule[] = [
 	{
 		codes: ['forbidden'],
 		message: /limit of your subscription|upgrade to a paid plan/i,
+		concernsAll: true,
 		advice: () => 'This is a limit of your Dify plan. Delete what you no longer need, or upgrade the plan.',
 	},
 	{

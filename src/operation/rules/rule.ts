@@ -20,6 +20,8 @@ export interface Rule {
 	when?(facts: Facts): boolean;
 	/** What happened; default: Dify's own words. */
 	says?(facts: Facts): string;
+	/** Whether every other item of the execution would get the same answer. */
+	concernsAll?: boolean;
 	/** What to do next. */
 	advice(facts: Facts): string;
 }

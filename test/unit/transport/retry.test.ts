@@ -177,14 +177,6 @@ describe('a call is not repeated', () => {
 			403,
 			{ code: 'forbidden', message: 'The capacity of the vector space has reached the limit of your subscription.' },
 		],
-		[
-			'the knowledge rate limit',
-			403,
-			{
-				code: 'forbidden',
-				message: 'Sorry, you have reached the knowledge base request rate limit of your subscription.',
-			},
-		],
 		['a wrong key', 401, { code: 'unauthorized', message: 'Access token is invalid' }],
 		['a missing thing', 404, { code: 'not_found', message: 'Dataset not found.' }],
 		['a conflict', 409, { code: 'dataset_name_duplicate', message: 'exists' }],
