@@ -26,11 +26,10 @@ const gates = new Map<string, Gate>();
  * @param id of server and key
  */
 export async function throughGate<T>(id: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-	const gate = await entered(id, signal);
+	const gate = gates.has(id) ? await entered(id, signal) : undefined;
+	const sending = send();
+	sending.catch((error: unknown) => close(id, closingTime(error)));
 	try {
-		const sending = send();
-		const seconds = await sending.then(() => undefined, closingTime);
-		if (seconds) close(id, seconds);
 		const reply = await sending;
 		if (gate && ++gate.width >= WIDEST) gates.delete(id);
 		return reply;
@@ -60,7 +59,8 @@ function closingTime(error: unknown): number | undefined {
 	return isConcurrencyRefusal(error) ? error.retryAfter : undefined;
 }
 
-function close(id: string, seconds: number): void {
+function close(id: string, seconds: number | undefined): void {
+	if (!seconds) return;
 	const gate = gates.get(id) ?? { opensAt: 0, width: 1, running: 0 };
 	gate.opensAt = Math.max(gate.opensAt, Date.now() + seconds * 1000);
 	gate.width = 1;
