@@ -33,14 +33,15 @@ function memory(home) {
 	return { ...values, save };
 }
 
-/** The Dify server named in the environment, if one is. */
+/** The Dify server named in the environment, if one is. Nobody tells how many requests it has received. */
 function difyOfEnvironment() {
 	const names = ['DIFY_URL', 'DIFY_DATASET_KEY', 'DIFY_CHAT_KEY'];
 	const missing = names.filter((name) => !process.env[name]);
 	if (missing.length === names.length) return undefined;
 	if (missing.length > 0) throw new Failure(`To use your own Dify, set ${names.join(', ')}. Missing: ${missing.join(', ')}.`);
 	const [url, datasetKey, chatKey] = names.map((name) => process.env[name]);
-	return { url, datasetKey, chatKey, chatflowKey: process.env.DIFY_HUMAN_KEY ?? chatKey, name: `Dify at ${url}` };
+	const keys = { datasetKey, chatKey, chatflowKey: process.env.DIFY_HUMAN_KEY ?? chatKey };
+	return { url, ...keys, name: `Dify at ${url}`, requests: async () => undefined };
 }
 
 async function emulatedDify(home) {
@@ -51,7 +52,8 @@ async function emulatedDify(home) {
 	const url = `http://127.0.0.1:${port}`;
 	await answering(url, child, { log });
 	const keys = { datasetKey: 'dataset-example', chatKey: 'app-chat-example', chatflowKey: 'app-chatflow-human-example' };
-	return { url, ...keys, name: 'the Dify emulator of this repository' };
+	const requests = async () => (await (await fetch(`${url}/_emulator/requests`)).json()).length;
+	return { url, ...keys, name: 'the Dify emulator of this repository', requests };
 }
 
 /** n8n publishes no workflow that waits for a choice: the key of another service, or an entry of a list. */

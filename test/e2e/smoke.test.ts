@@ -1,9 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agent, chatWith, startModel } from './agent';
 import { entry, openEditor, openNodePanel, openToolPanel, photograph, search } from './editor';
 import { setTheStage, type Stage } from './stage';
 import { liveTests } from './streaming';
-import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, questionsAndAnswers, webhook } from './workflows';
+import { chatbot, chatByHand, formByHand, ingestion, knowledgeByHand, questionsAndAnswers, scheduledIngestion, webhook } from './workflows';
 
 // n8n is installed first where it is not yet, which takes minutes
 jest.setTimeout(45 * 60_000);
@@ -81,6 +83,34 @@ describe('workflows', () => {
 		const { output, citations } = (await answer.json()) as { output: string; citations: Array<{ document_name: string }> };
 		expect(output.length).toBeGreaterThan(20);
 		expect(citations.map((citation) => citation.document_name)).toContain('mocking-request.md');
+	});
+});
+
+describe('the example of a scheduled ingestion', () => {
+	const id = 'dify-scheduled-ingestion';
+	const write = (name: string, text: string) => writeFileSync(join(stage.folder, name), text);
+	const summary = async () => (await stage.rest.runWorkflow(id, 'Run Now')).Summary[0].json;
+
+	beforeAll(async () => {
+		for (const folder of ['a', 'b']) {
+			mkdirSync(join(stage.folder, folder));
+			write(`${folder}/README.md`, `# The readme of ${folder}`);
+		}
+		await stage.rest.saveWorkflow(scheduledIngestion(stage.folder));
+	});
+
+	test('makes a document of every file, two of one name included, and skips them the next time', async () => {
+		expect(await summary()).toMatchObject({ created: 2, updated: 0, skipped: 0, failed: 0, chunks: 2 });
+		const before = stage.dify.requests.length;
+		expect(await summary()).toMatchObject({ created: 0, updated: 0, skipped: 2, failed: 0, chunks: 0 });
+		expect(stage.dify.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
+	test('ends as failed over a file that cannot be read, and brings in the others', async () => {
+		write('a/README.md', '# Another readme');
+		write('empty.md', '');
+		await expect(summary()).rejects.toThrow(/1 of 3 documents failed\. The first: .*'empty\.md' is empty/);
+		expect(stage.dify.requests.filter(({ route }) => route.endsWith('/update-by-file')).length).toBe(1);
 	});
 });
 

@@ -115,23 +115,30 @@ export const knowledgeByHand = {
 	},
 };
 
-export const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as { id: string; nodes: Array<{ credentials?: object }> };
-const example = readExample('chatbot-with-citations.json');
+type Example = { id: string; nodes: Array<{ credentials?: object; parameters: object }> };
+export const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as Example;
 
-/** The example workflow with a credential of the stage. */
-export const chatbot = {
+/** An example workflow with a credential of the stage. */
+const withCredential = (example: Example, name: string): Example => ({
 	...example,
-	nodes: example.nodes.map((node) => (node.credentials ? { ...node, credentials: { difyApi: { id: null, name: 'App' } } } : node)),
-};
+	nodes: example.nodes.map((node) => (node.credentials ? { ...node, credentials: { difyApi: { id: null, name } } } : node)),
+});
 
-const pairs = readExample('questions-and-answers.json');
+export const chatbot = withCredential(readExample('chatbot-with-citations.json'), 'App');
 
-/** The example workflow with a credential and a knowledge base of the stage. */
-export const questionsAndAnswers = (dataset: string) => ({
+/** The example that brings the files of a folder into a knowledge base. */
+export function scheduledIngestion(folder: string): Example {
+	const example = withCredential(readExample('scheduled-ingestion.json'), 'Knowledge');
+	const text = JSON.stringify(example).replace('/home/node/.n8n-files', folder);
+	return JSON.parse(text) as Example;
+}
+
+const pairs = withCredential(readExample('questions-and-answers.json'), 'Knowledge');
+
+/** The example that makes pairs of a CSV file, in a knowledge base of the stage. */
+export const questionsAndAnswers = (dataset: string): Example => ({
 	...pairs,
-	nodes: (pairs.nodes as Array<{ credentials?: object; parameters?: object }>).map((node) => {
-		if (!node.credentials) return node;
-		const parameters = { ...node.parameters, dataset_id: { __rl: true, mode: 'id', value: dataset } };
-		return { ...node, parameters, credentials: { difyApi: { id: null, name: 'Knowledge' } } };
-	}),
+	nodes: pairs.nodes.map((node) =>
+		node.credentials ? { ...node, parameters: { ...node.parameters, dataset_id: { __rl: true, mode: 'id', value: dataset } } } : node,
+	),
 });
