@@ -1,9 +1,11 @@
 import { baseInList } from '../../src/knowledge/base';
+import { tagNames } from '../../src/knowledge/tags';
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asTextUpTo, asUuids, changes } from '../../src/operation/values';
 import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
+import { tagged } from '../../src/traits/tags';
 import { dataset as datasetId } from '../shared/fields';
 import { retrieve } from './retrieving';
 import { baseSearch, embeddingModel, technique } from './settings';
@@ -56,6 +58,16 @@ const permission: Field = {
 	description: "Who may see the base in Dify. The owner of the workspace is 'me'.",
 };
 
+const tags: Field = {
+	displayName: 'Tags',
+	name: 'tags',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Manuals, Internal',
+	encode: tagNames,
+	description: 'Comma-separated list of names, or an expression that gives a list: the base gets these tags besides those it has. Needs Dify 1.4.2.',
+};
+
 const newTechnique: Field = {
 	...technique,
 	encode: undefined,
@@ -96,8 +108,8 @@ export const dataset: Resource = {
 			description: 'Make an empty knowledge base',
 			route: 'POST /datasets',
 			fields: [name, newTechnique],
-			optional: [description, permission, embeddingModel, baseSearch, ...external],
-			traits: [simplified],
+			optional: [description, permission, embeddingModel, baseSearch, ...external, tags],
+			traits: [simplified, tagged],
 			body: split,
 		},
 		{
@@ -160,6 +172,7 @@ export const dataset: Resource = {
 				embeddingModel,
 				baseSearch,
 				...external,
+				tags,
 				{
 					displayName: 'Members',
 					name: 'partial_member_list',
@@ -170,7 +183,7 @@ export const dataset: Resource = {
 					description: 'Comma-separated list of user IDs, for the permission Selected Members',
 				},
 			],
-			traits: [simplified],
+			traits: [simplified, tagged],
 			body: (values) => changes(split(values)),
 		},
 	],

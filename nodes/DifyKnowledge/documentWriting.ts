@@ -1,6 +1,7 @@
 import { documentFile } from '../../src/knowledge/files';
 import { Multipart, type Field, type FilePart, type Json, type Operation } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
+import { withMetadata } from '../../src/traits/metadata';
 import { ifNameExists } from '../../src/traits/naming';
 import { only, simplify } from '../../src/traits/simplify';
 import { waitAndRetry, waitForIndexing } from '../../src/traits/waiting';
@@ -97,7 +98,7 @@ export const createByFile: Operation = {
 	],
 	optional: [embeddingModel, baseSearch],
 	options: [fileName],
-	traits: [written, ifNameExists, waitAndRetry],
+	traits: [written, ifNameExists, waitAndRetry, withMetadata],
 	body: ({ ifNameExists: choice, ...settings }) =>
 		asForm({ ...settings, ...(choice === 'keepBoth' ? { duplicate: false } : {}) }),
 };
@@ -117,7 +118,7 @@ export const createByText: Operation = {
 		technique,
 	],
 	optional: [embeddingModel, baseSearch],
-	traits: [written, ifNameExists, waitAndRetry],
+	traits: [written, ifNameExists, waitAndRetry, withMetadata],
 	body: spread,
 };
 

@@ -1,7 +1,7 @@
 import { metadataList, namedField } from '../../src/knowledge/metadata';
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asTextUpTo, asUuids } from '../../src/operation/values';
-import { keptValues } from '../../src/traits/metadata';
+import { keptValues, patient } from '../../src/traits/metadata';
 import { allAtOnce } from '../../src/traits/paging';
 import { dataset, metadataField } from '../shared/fields';
 
@@ -157,7 +157,7 @@ export const metadata: Resource = {
 			body: ({ document_ids: ids, metadata: list, partial_update: partial }) => ({
 				operation_data: (ids as string[]).map((id) => ({ document_id: id, metadata_list: list as Json[], partial_update: partial })),
 			}),
-			traits: [keptValues],
+			traits: [keptValues, patient],
 			output: () => ({ success: true }),
 		},
 	],

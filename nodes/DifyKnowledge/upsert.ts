@@ -1,5 +1,6 @@
 import { createOrUpdate } from '../../src/knowledge/upsert';
 import type { Field, Json, Operation } from '../../src/operation/types';
+import { withMetadata } from '../../src/traits/metadata';
 import { only, simplify } from '../../src/traits/simplify';
 import { waitAndRetry } from '../../src/traits/waiting';
 import { dataset } from '../shared/fields';
@@ -56,10 +57,11 @@ export const upsert: Operation = {
 		{ ...key, displayOptions: { show: { keyType: ['metadata'] } } },
 		...chunking,
 		technique,
+		...(withMetadata.fields ?? []),
 		...(waitAndRetry.fields ?? []),
 	],
 	optional: [embeddingModel, baseSearch],
-	options: [fileName, hashField, ...(waitAndRetry.options ?? [])],
+	options: [fileName, hashField, ...(withMetadata.options ?? []), ...(waitAndRetry.options ?? [])],
 	traits: [brought],
 	run: createOrUpdate({
 		file: { create: awaited(createByFile), update: awaited(updateByFile) },

@@ -31,12 +31,19 @@ async function readBase(call: Call, id: string): Promise<Json> {
 /** The item's knowledge base as the list shows it. */
 export async function baseInList(call: Call): Promise<Json> {
 	const id = knowledgeBaseId(call).toLowerCase();
+	for await (const base of allBases(call)) {
+		if (base.id === id) return base;
+	}
+	throw new DifyError('Dataset not found.', { code: 'not_found', status: 404 });
+}
+
+/** The knowledge bases of the workspace. */
+export async function* allBases(call: Call): AsyncGenerator<Json> {
 	for (let page = 1; ; page++) {
 		const { data } = await call.json({ method: 'GET', path: '/datasets', query: { page, limit: 100 } });
 		const bases = data as Json[];
-		const base = bases.find((each) => each.id === id);
-		if (base) return base;
-		if (bases.length < 100) throw new DifyError('Dataset not found.', { code: 'not_found', status: 404 });
+		yield* bases;
+		if (bases.length < 100) return;
 	}
 }
 

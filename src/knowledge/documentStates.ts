@@ -17,7 +17,7 @@ export function assertWritable({ name, archived, enabled, indexing_status: statu
 }
 
 /** Why a document is left alone, with what keeps it from being found. */
-export function unchanged(document: Json): string {
+export function reasonToSkip(document: Json): string {
 	const isPaused = document.display_status === 'paused';
 	const state = document.archived
 		? ', archived in Dify'

@@ -5,7 +5,7 @@ import { InputError, type Call } from '../operation/types';
 import { MAX_NAME } from './documents';
 
 /** Fields that Dify fills in itself. */
-const BUILT_IN = ['document_name', 'uploader', 'upload_date', 'last_update_date', 'source'];
+export const BUILT_IN = ['document_name', 'uploader', 'upload_date', 'last_update_date', 'source'];
 
 const LONGEST_KEY = 2000;
 

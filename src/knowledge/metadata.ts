@@ -21,7 +21,7 @@ export async function metadataList(value: unknown, call: Call): Promise<Json[]> 
 		throw new ValueError('holds no value', "Add at least one, or switch off 'Keep Other Values' to remove all of them.");
 	}
 	const id = knowledgeBaseId(call);
-	const known = await call.once(`metadata ${id}`, async () => await fieldsOf(call, id));
+	const known = await knownFields(call, id);
 	return given.map(({ name, value: wanted }) => {
 		const field = known.find((each) => each.name === name);
 		if (!field) throw unknownField(name, known);
@@ -36,6 +36,11 @@ export function metadataPath(datasetId: string): string {
 /** The metadata fields of a base. */
 export async function fieldsOf(call: Call, datasetId: string): Promise<Json[]> {
 	return (await call.json({ method: 'GET', path: metadataPath(datasetId) })).doc_metadata as Json[];
+}
+
+/** The same, read once per execution. */
+export async function knownFields(call: Call, datasetId: string): Promise<Json[]> {
+	return await call.once(`metadata ${datasetId}`, async () => await fieldsOf(call, datasetId));
 }
 
 /** What a document's metadata says; its own fields, not those that Dify fills in. */
@@ -86,7 +91,7 @@ function secondsOf(value: unknown): number | undefined {
 	return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-function unknownField(name: string, known: Json[]): InputError {
+export function unknownField(name: string, known: Json[]): InputError {
 	const names = known.map((each) => String(each.name)).join(', ');
 	return new InputError(
 		`The knowledge base has no metadata field '${name}'`,

@@ -4,12 +4,13 @@ import { withParams } from '../operation/call';
 import { InputError, Multipart, type Call, type Json, type Operation, type Output, type Request, type Trait } from '../operation/types';
 import { sha256, sha256OfFile } from '../transport/hash';
 import { knowledgeBaseId } from './base';
+import { documentMetadata, missingValues, type DocumentMetadata } from './documentMetadata';
 import { documentsNamed, documentsPath, isSettled, sentName } from './documents';
 import { heldOf, holdings, type Held, type Holdings } from './held';
 import { indexed } from './indexing';
 import { assertOnlyItem, keyingOf, keyOf, sentFileName, suffixed, type Keying } from './keys';
-import { assertWritable, unchanged } from './documentStates';
-import { ownFields, setValues, type OwnFields } from './ownFields';
+import { assertWritable, reasonToSkip } from './documentStates';
+import { ownFields, setValues, type OwnFields, type Value } from './ownFields';
 
 /** The operations that write a document from one kind of source. */
 export interface Way {
@@ -28,6 +29,8 @@ interface Job {
 	name: string;
 	hash: string;
 	fields: OwnFields;
+	/** What the document's other metadata should say. */
+	metadata: DocumentMetadata;
 	held: Holdings;
 }
 
@@ -63,9 +66,11 @@ async function jobOf(call: Call, way: Way): Promise<Job> {
 	await assertOnlyItem(call, key);
 	const datasetId = knowledgeBaseId(call);
 	const names = [keying.field, keying.hashField].filter((field) => field !== undefined);
-	const fields = await ownFields(call, datasetId, names);
+	const own = await ownFields(call, datasetId, names);
+	const metadata = await documentMetadata(call, datasetId, names);
 	const hash = await hashOf(request, name, call);
-	return { call, way, datasetId, keying, key, name, hash, fields, held: await holdings(call, datasetId, keying) };
+	const fields = { ...own, ...metadata.ids };
+	return { call, way, datasetId, keying, key, name, hash, fields, metadata, held: await holdings(call, datasetId, keying) };
 }
 
 function nameOf({ body }: Request): string {
@@ -138,7 +143,7 @@ async function update(job: Job, known: Held): Promise<Json> {
 	const wasIndexing = !isSettled(document.indexing_status);
 	const waits = wasIndexing && (!isSame(document) || call.param('waitForIndexing', true));
 	if (waits) ({ document } = await indexed(call, datasetId, document));
-	if (isSame(document)) return { document, batch: null, outcome: 'skipped', reason: unchanged(document) };
+	if (isSame(document)) return await unchanged(job, document);
 	const name = nameToKeep(job, known);
 	const pending = pendingHash(hash);
 	if (waits && known.hash === pending && document.name === name && (await hasChunks(job, document))) {
@@ -220,17 +225,25 @@ async function write({ call }: Job, operation: Operation, params: Json, innermos
 	return json as unknown as Written;
 }
 
-/** Keeps the hash of what was indexed. */
+/** The content is what it was: what may differ is other metadata, which stays as it is where the document is archived. */
+async function unchanged({ call, datasetId, fields, metadata }: Job, document: Json): Promise<Json> {
+	const values = missingValues(metadata, document);
+	if (document.archived || !Object.keys(values).length) return { document, batch: null, outcome: 'skipped', reason: reasonToSkip(document) };
+	await setValues(call, datasetId, document, values, fields);
+	return { document, batch: null, outcome: 'updated', reason: 'Only its metadata has changed.' };
+}
+
+/** Keeps the hash of what was indexed, and the other metadata with it. */
 async function finished(job: Job, { document, batch }: Written, outcome: string, note: string | null = null): Promise<Json> {
-	const { call, datasetId, hash, fields } = job;
+	const { call, datasetId, hash, fields, metadata } = job;
 	if (document.error) return { document, batch, outcome: 'failed', reason: document.error };
-	await setValues(call, datasetId, document, values(job, hash), fields);
+	await setValues(call, datasetId, document, { ...missingValues(metadata, document), ...values(job, hash) }, fields);
 	return { document, batch, outcome, reason: note };
 }
 
 /** What stands for a hash from before a document is written until it is indexed; who finds it indexed need not write it again. */
 const pendingHash = (hash: string) => `pending ${hash}`;
 
-function values({ keying, key }: Job, hash: string | null): Record<string, string | null> {
+function values({ keying, key }: Job, hash: string | null): Record<string, Value> {
 	return { ...(keying.field !== undefined && { [keying.field]: key }), [keying.hashField]: hash };
 }
