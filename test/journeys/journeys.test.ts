@@ -1,5 +1,6 @@
 import './knowledge';
 import './documents';
+import './ingestion';
 import './labels';
 import './pipeline';
 import './chat';
