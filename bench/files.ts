@@ -15,7 +15,7 @@ async function made(name: string, bytes: number) {
 }
 
 async function main() {
-	return { small: await made('small.txt', 8 * MIB), big: await made('big.txt', 1024 * MIB) };
+	return { small: await made('small.txt', 8 * MIB), quarter: await made('quarter.txt', 256 * MIB), big: await made('big.txt', 1024 * MIB) };
 }
 
 void report(main());

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { run } from './processes';
 import { markdown, type Row } from './table';
 
-const FIGURES = ['requests', 'streams', 'runs', 'upload', 'documents', 'list', 'package'];
+const FIGURES = ['requests', 'streams', 'runs', 'upload', 'documents', 'ingestion', 'list', 'package'];
 const README = path.join(__dirname, 'README.md');
 
 function versionOf(name: string): string {

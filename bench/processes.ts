@@ -9,7 +9,7 @@ export interface Server {
 }
 
 /** Starts a module of `servers/`; it says where it listens by {@link ready}. */
-export async function serve(name: 'bare' | 'emulator' | 'list' | 'runs'): Promise<Server> {
+export async function serve(name: 'bare' | 'base' | 'emulator' | 'list' | 'runs'): Promise<Server> {
 	const child = started(`servers/${name}`);
 	return { url: await messageOf<string>(child), stop: () => void child.kill() };
 }
