@@ -16,7 +16,7 @@ const steps = [
 	['build', 5, 'npm', 'run', 'build'],
 	['package', 5, process.execPath, 'scripts/check-package.mjs'],
 	['start', 30, 'npm', 'start', '--', '--once'],
-	['e2e', 20, 'npm', 'run', 'test:e2e', '--', ...toFile('e2e')],
+	['e2e', 30, 'npm', 'run', 'test:e2e', '--', ...toFile('e2e')],
 ];
 
 /** What jest counted; a suite that could not even start counts as one failure. */

@@ -34,6 +34,9 @@ const settings = (home, port, brokerPort, readable) => ({
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_HOST: '127.0.0.1',
 	N8N_PORT: String(port),
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+	QUEUE_HEALTH_CHECK_PORT: String(port),
+	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 	N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 	N8N_SECURE_COOKIE: 'false',
@@ -51,15 +54,15 @@ const settings = (home, port, brokerPort, readable) => ({
 	GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 
-/** Starts n8n with its data in the folder `home`; its workflows may read files under `readable`. */
-async function launch({ node, env, modules }, { home, port, readable = home }) {
+/** Starts n8n, or a worker by other `args`, with its data in the folder `home`; its workflows may read files under `readable`. */
+async function launch({ node, env, modules }, { home, port, readable = home, args = ['start'], more = {} }) {
 	mkdirSync(home, { recursive: true });
 	const [ownPort, brokerPort] = [await freePort(port), await freePort()];
 	const inherited = Object.fromEntries(Object.entries(env).filter(([key]) => !foreign.test(key)));
 	const log = join(home, 'n8n.log');
-	const child = start(node, [join(modules, 'n8n', 'bin', 'n8n'), 'start'], {
+	const child = start(node, [join(modules, 'n8n', 'bin', 'n8n'), ...args], {
 		cwd: home,
-		env: { ...inherited, ...settings(home, ownPort, brokerPort, readable) },
+		env: { ...inherited, ...settings(home, ownPort, brokerPort, readable), ...more },
 		log,
 	});
 	const url = `http://127.0.0.1:${ownPort}`;

@@ -1,5 +1,5 @@
 /** The types of what the tests use of `scripts/lib`, which is plain JavaScript because it runs before anything is installed. */
-type Child = { ended: Promise<number> };
+type Child = { pid?: number; ended: Promise<number> };
 type Installation = { node: string; env: NodeJS.ProcessEnv; modules: string };
 
 declare module '*/scripts/lib/cache' {
@@ -9,14 +9,16 @@ declare module '*/scripts/lib/cache' {
 declare module '*/scripts/lib/n8n' {
 	export function launch(
 		installation: Installation,
-		options: { home: string; port?: number; readable?: string },
+		options: { home: string; port?: number; readable?: string; args?: string[]; more?: NodeJS.ProcessEnv },
 	): Promise<{ url: string; child: Child; log: string }>;
+	export function freePort(): Promise<number>;
 }
 declare module '*/scripts/lib/package' {
 	export const root: string;
 	export function installInto(home: string): Promise<string>;
 }
 declare module '*/scripts/lib/processes' {
+	export function start(command: string, args: string[], options: { cwd?: string; log: string }): Child;
 	export function run(command: string, args: string[], options: { cwd?: string; log?: string }): Promise<void>;
 	export function stop(child: Child): Promise<void>;
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
 import { openChatPage } from './chatPage';
 import { photograph } from './editor';
-import { ask, byHand, chat, chatflow, chatPage, eventually, sent, shapeOf, startByHand, streaming, textOf, workflow } from './live';
+import { ask, byHand, chat, chatflow, chatPage, shapeOf, streaming, textOf, workflow } from './live';
 import type { Stage } from './stage';
+import { expectStop } from './stopped';
 
 /** Runs that are watched while they go on, against a Dify that takes its time. */
 export function liveTests(stage: () => Stage) {
@@ -91,20 +91,7 @@ export function liveTests(stage: () => Stage) {
 			['stop-chat', '/chat-messages'],
 			['stop-chatflow', '/chat-messages'],
 			['stop-workflow', '/workflows/run'],
-		])('%s stops in Dify, too', async (id, route) => {
-			const { rest } = stage();
-			dify.requests.length = 0;
-			const execution = await startByHand(rest, id);
-			const [run] = await eventually(() => (sent(dify.requests, route).length ? sent(dify.requests, route) : undefined));
-			await sleep(500);
-			const began = Date.now();
-			await rest.call('POST', `/executions/${execution}/stop`);
-			const [stop] = await eventually(() => (sent(dify.requests, '/stop').length ? sent(dify.requests, '/stop') : undefined), 5);
-			expect(stop.at - began).toBeLessThan(2000);
-			expect(stop.body).toEqual({ user: (run.body as { user: string }).user });
-			const { status } = await rest.call<{ status: string }>('GET', `/executions/${execution}`);
-			expect(status).toBe('canceled');
-		});
+		])('%s stops in Dify, too', async (id, route) => void (await expectStop(stage().rest, dify, id, route)));
 	});
 
 	describe('the chat page of n8n', () => {
