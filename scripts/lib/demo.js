@@ -69,11 +69,14 @@ async function importAll(rest, dify, { imported, save }) {
 	await credential('Dify knowledge key', dify.datasetKey);
 	await credential('Dify app key', dify.chatKey);
 	await credential('Dify chatflow key', dify.chatflowKey);
+	const secret = { name: 'x-ingestion-secret', value: randomBytes(16).toString('hex') };
+	await rest.saveCredential({ name: 'Ingestion secret', type: 'httpHeaderAuth', data: secret });
+	const own = { folder: documents(), n8n: rest.url };
 	for (const file of readdirSync(join(root, 'workflows')).filter((name) => name.endsWith('.json'))) {
 		const workflow = JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8'));
 		const settings = workflow.nodes.find(({ name }) => name === 'Settings');
 		for (const setting of settings?.parameters.assignments.assignments ?? []) {
-			if (setting.name === 'folder') setting.value = documents();
+			if (setting.name in own) setting.value = own[setting.name];
 		}
 		const version = createHash('sha256').update(JSON.stringify(workflow)).digest('hex');
 		if (imported[workflow.id] === version && (await rest.hasWorkflow(workflow.id))) continue;

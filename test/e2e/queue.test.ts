@@ -1,3 +1,4 @@
+import { queuedIngestion } from './queueIngestion';
 import { queuedRuns } from './queueRuns';
 import { setTheQueueStage, type QueueStage } from './queueStage';
 import { missingServers } from './servers';
@@ -17,4 +18,5 @@ const title = cannot ? `queue mode (not tested, as this machine has no ${missing
 	afterAll(async () => await stage?.close());
 
 	describe('runs', () => queuedRuns(() => stage));
+	describe('ingestion', () => queuedIngestion(() => stage));
 });

@@ -115,7 +115,11 @@ export const knowledgeByHand = {
 	},
 };
 
-type Example = { id: string; nodes: Array<{ credentials?: object; parameters: object }> };
+type Example = {
+	id: string;
+	nodes: Array<{ name: string; credentials?: object; parameters?: { assignments?: { assignments: Array<{ name: string; value: unknown }> } } }>;
+};
+
 export const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as Example;
 
 /** An example workflow with a credential of the stage. */
