@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
 import { ask, byHand, chat, chatflow, eventually, sent, shapeOf, streaming, textOf, workflow } from './live';
@@ -107,10 +106,11 @@ export function queuedRuns(stage: () => QueueStage) {
 			for (const { id } of losing) await Promise.all([call(id), call(id)]);
 			return (await lostOf()).every((ids) => ids.length > 0) ? true : undefined;
 		});
-		await sleep(1500);
-		await worker.kill();
-		const [workflows, chatflows] = await lostOf();
 		const all = (await Promise.all(losing.map(async ({ id }) => await executionsOf(id)))).flat();
+		const runs = () => [...sent(longer.requests, '/workflows/run'), ...sent(longer.requests, '/chat-messages')];
+		await eventually(() => (runs().length >= all.length ? true : undefined));
+		const [workflows, chatflows] = await lostOf();
+		await worker.kill();
 
 		const again = await startWorker('worker1');
 		const endings = all.map(async (id) => {
@@ -123,8 +123,7 @@ export function queuedRuns(stage: () => QueueStage) {
 			if (isLost) expect(data).toContain('This execution failed to be processed too many times and will no longer retry.');
 		}
 		expect(again.taken().filter((id) => all.includes(id))).toEqual([]);
-		const runs = [...sent(longer.requests, '/workflows/run'), ...sent(longer.requests, '/chat-messages')];
-		const users = runs.map(({ body }) => (body as { user: string }).user);
+		const users = runs().map(({ body }) => (body as { user: string }).user);
 		expect(users.sort()).toEqual(all.map((id) => `n8n-${id}`).sort());
 
 		for (const id of workflows) {
