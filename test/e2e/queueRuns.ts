@@ -17,7 +17,7 @@ export function queuedRuns(stage: () => QueueStage) {
 	beforeAll(async () => {
 		const { rest } = stage();
 		dify = await startEmulator({ tokenMs: 30 });
-		longer = await startEmulator({ tokenMs: 250 });
+		longer = await startEmulator({ tokenMs: 600 });
 		const credential = async (name: string, { url }: Emulator, apiKey: string) =>
 			await rest.saveCredential({ name, type: 'difyApi', data: { domain: url, apiKey } });
 		await credential('Slow chat', dify, dify.keys.chat);
