@@ -119,24 +119,29 @@ export function queuedRuns(stage: () => QueueStage) {
 		});
 		for (const { id, status, data } of await Promise.all(endings)) {
 			const isLost = [...workflows, ...chatflows].includes(id);
-			expect([id, status]).toEqual([id, isLost ? 'error' : 'success']);
-			if (isLost) expect(data).toContain('This execution failed to be processed too many times and will no longer retry.');
+			// The worker that comes back calls it crashed, unless main has given it up before.
+			expect([id, isLost ? ['crashed', 'error'] : ['success']]).toEqual([id, expect.arrayContaining([status])]);
+			if (status === 'error') expect(data).toContain('This execution failed to be processed too many times and will no longer retry.');
+		}
+
+		for (const id of workflows) {
+			await rest.saveWorkflow(finding(id));
+			const found = await eventually(async () => {
+				const { Run } = await rest.runWorkflow('finding', 'Start');
+				return Run?.length ? Run.map(({ json }) => json) : undefined;
+			}, 60);
+			expect(found).toEqual([expect.objectContaining({ status: 'succeeded', outputs: { text: expect.stringContaining('slow59') } })]);
+		}
+		for (const id of chatflows) {
+			await rest.saveWorkflow(reading(id));
+			const answers = await eventually(async () => {
+				const { Messages } = await rest.runWorkflow('reading', 'Start');
+				return Messages.every(({ json }) => String(json.answer).includes('slow59')) ? Messages.length : undefined;
+			}, 60);
+			expect(answers).toBe(1);
 		}
 		expect(again.taken().filter((id) => all.includes(id))).toEqual([]);
 		const users = runs().map(({ body }) => (body as { user: string }).user);
 		expect(users.sort()).toEqual(all.map((id) => `n8n-${id}`).sort());
-
-		for (const id of workflows) {
-			await rest.saveWorkflow(finding(id));
-			const { Run } = await rest.runWorkflow('finding', 'Start');
-			expect(Run.map(({ json }) => json)).toEqual([
-				expect.objectContaining({ status: 'succeeded', outputs: { text: expect.stringContaining('slow59') } }),
-			]);
-		}
-		for (const id of chatflows) {
-			await rest.saveWorkflow(reading(id));
-			const { Messages } = await rest.runWorkflow('reading', 'Start');
-			expect(Messages.map(({ json }) => json.answer)).toEqual([expect.stringContaining('slow59')]);
-		}
 	});
 }

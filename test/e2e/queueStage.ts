@@ -29,6 +29,13 @@ const queueSettings = (redis: number, postgres: number) => ({
 	DB_POSTGRESDB_USER: 'n8n',
 });
 
+export interface Worker {
+	name: string;
+	/** Ids of the executions that it took. */
+	taken(): string[];
+	kill(): Promise<void>;
+}
+
 /** n8n's queue mode as it runs on several machines: main, two workers, Redis and Postgres, each with a folder of its own. */
 export async function setTheQueueStage() {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-queue-'));
@@ -48,21 +55,25 @@ export async function setTheQueueStage() {
 		closing.push(redis.close, postgres.close);
 		const more = queueSettings(redis.port, postgres.port);
 
-		const startWorker = async (name: string) => {
+		const workers: Worker[] = [];
+		/** Starts one, in the place of one of that name that is no more. */
+		const startWorker = async (name: string): Promise<Worker> => {
 			const args = ['worker', `--concurrency=${CONCURRENCY}`];
 			const worker = await launch(installation, { home: homeOf(name), args, more });
 			closing.push(async () => await stop(worker.child));
-			/** Ids of the executions that it took. */
 			const taken = () => [...readFileSync(worker.log, 'utf8').matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id);
 			const kill = async () => {
 				process.kill(Number(worker.child.pid), 'SIGKILL');
 				await worker.child.ended;
 			};
-			return { name, taken, kill, log: worker.log };
+			const started = { name, taken, kill };
+			const at = workers.findIndex((known) => known.name === name);
+			workers.splice(at < 0 ? workers.length : at, 1, started);
+			return started;
 		};
 		const main = await launch(installation, { home: homeOf('main'), more });
 		closing.push(async () => await stop(main.child));
-		const workers = await Promise.all([startWorker('worker1'), startWorker('worker2')]);
+		await Promise.all([startWorker('worker1'), startWorker('worker2')]);
 		const rest = new Rest(main.url, installation.modules);
 		await rest.signIn(owner);
 		isReady = true;
@@ -73,4 +84,3 @@ export async function setTheQueueStage() {
 }
 
 export type QueueStage = Awaited<ReturnType<typeof setTheQueueStage>>;
-export type Worker = QueueStage['workers'][number];

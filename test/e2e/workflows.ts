@@ -117,7 +117,7 @@ export const knowledgeByHand = {
 
 type Example = {
 	id: string;
-	nodes: Array<{ name: string; credentials?: object; parameters?: { assignments?: { assignments: Array<{ name: string; value: unknown }> } } }>;
+	nodes: Array<{ name: string; type: string; credentials?: object; parameters?: { assignments?: { assignments: Array<{ name: string; value: unknown }> } } }>;
 };
 
 export const readExample = (file: string) => JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as Example;
