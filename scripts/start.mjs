@@ -1,4 +1,4 @@
-/** `npm start`: n8n with these nodes, three workflows and a Dify to talk to, from nothing. `-- --once` ends after the answer. */
+/** `npm start`: n8n with these nodes, the example workflows and a Dify to talk to, from nothing. `-- --once` ends after the answer. */
 import { n8n } from './lib/cache.js';
 import { claimHome, difyOfEnvironment, documents, emulatedDify, importAll, memory } from './lib/demo.js';
 import { launch } from './lib/n8n.js';
