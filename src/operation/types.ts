@@ -76,6 +76,8 @@ export interface Trait {
 	options?: Field[];
 	/** Its text goes to the trigger's stream, and so does the reason why there is none. */
 	speaks?: boolean;
+	/** Values that it takes out of the body: they are its own. */
+	takes?: string[];
 	run(call: Call, request: Request, next: Next): Promise<Output>;
 }
 

@@ -13,6 +13,7 @@ export const tagged: Trait = {
 			description: 'Whether to make tags that do not exist. Without, the item fails.',
 		},
 	],
+	takes: ['tags'],
 	async run(call, request, next) {
 		const { tags: names, ...body } = request.body as Json;
 		if (!names) return await next(request);

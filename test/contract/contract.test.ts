@@ -79,8 +79,10 @@ const NOT_DESCRIBED = ['GET /datasets/{dataset_id}/documents/{document_id}/uploa
 /** Any text counts as true there, so that the draft is asked for by an empty one. */
 const BY_TEXT = ['is_published'];
 
-function faultsOf({ route }: Operation, { method, query = {}, body }: Request): string[] {
+function faultsOf({ route, traits = [] }: Operation, { method, query = {}, body: built }: Request): string[] {
 	if (NOT_DESCRIBED.includes(route)) return [];
+	const taken = traits.flatMap(({ takes = [] }) => takes);
+	const body = taken.length ? Object.fromEntries(Object.entries(built ?? {}).filter(([name]) => !taken.includes(name))) : built;
 	const description = described(method, route.split(' ')[1].replace('/text-embedding', '/{model_type}'));
 	if (!description) return ['no such route'];
 	// Paging traits add these two; they are no fields.

@@ -7,26 +7,31 @@ import { seededWorkspace, type Workspace } from './workspace';
 
 const NODES = ['dify', 'difyChat', 'difyChatflow', 'difyCompletion', 'difyKnowledge', 'difyWorkflow'];
 
-let workspace: Workspace;
-beforeEach(async () => {
-	workspace = await seededWorkspace();
-});
-afterEach(async () => {
-	await workspace.emulator.close();
-});
+/** Runs in a workspace of its own. Tests wait for servers more than they compute, so several run at once. */
+const inWorkspace = (work: (workspace: Workspace, row: Row) => Promise<void>) => async (_: string, row: Row) => {
+	const workspace = await seededWorkspace();
+	try {
+		await work(workspace, row);
+	} finally {
+		await workspace.emulator.close();
+	}
+};
 
-const prepare = async (row: Row) => Object.assign(workspace.ids, await row.prepare?.(workspace));
+const prepare = async (row: Row, workspace: Workspace) => Object.assign(workspace.ids, await row.prepare?.(workspace));
 
-const optionsOf = (row: Row, params = row.params(workspace.ids)) => {
+const optionsOf = (row: Row, workspace: Workspace, params = row.params(workspace.ids)) => {
 	const [node, resource, operation] = row.operation.split('.');
 	return { node, parameters: { resource, operation, ...params }, credential: workspace.credential(row.key), input: row.input };
 };
 
-describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) => {
-	test('sends exactly this and gives exactly these items', async () => {
-		await prepare(row);
+const table = (fitting: Row[]) => fitting.map((row) => [row.operation, row] as const);
+
+test.concurrent.each(table(rows))(
+	'%s sends exactly this and gives exactly these items',
+	inWorkspace(async (workspace, row) => {
+		await prepare(row, workspace);
 		workspace.watch();
-		const items = await outputOf(optionsOf(row));
+		const items = await outputOf(optionsOf(row, workspace));
 		const { path, query, body, multipart } = row.sent(workspace.ids);
 		const sent = workspace.sent(row.route).at(-1);
 		expect(sent).toMatchObject({ path, ...(query && { query }) });
@@ -34,12 +39,14 @@ describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) =
 		if (body) expect(sent?.body).toEqual(body);
 		if (multipart) expect(sent?.multipart).toEqual(multipart);
 		expect(items).toEqual(row.items(workspace.ids));
-	});
+	}),
+);
 
-	const perItem = row.together ? test.skip : test;
-	perItem('pairs items, goes on after a failing item, and fills the error output', async () => {
-		await prepare(row);
-		const good = optionsOf(row);
+test.concurrent.each(table(rows.filter(({ together }) => !together)))(
+	'%s pairs items, goes on after a failing item, and fills the error output',
+	inWorkspace(async (workspace, row) => {
+		await prepare(row, workspace);
+		const good = optionsOf(row, workspace);
 		const source = row.input ?? [{ json: {} }];
 		const input = [...source.map((item) => ({ ...item, json: { bad: true } })), ...source];
 		workspace.emulator.faults.add({ route: row.route, status: 400, body: { code: 'invalid_param', message: 'No.', status: 400 } });
@@ -53,17 +60,17 @@ describe.each(rows.map((row) => [row.operation, row] as const))('%s', (_, row) =
 		expect(items.slice(1).every(({ pairedItem, json }) => JSON.stringify(pairedItem) === '{"item":1}' && !json.error)).toBe(true);
 
 		workspace.emulator.faults.add({ route: row.route, status: 400, body: { code: 'invalid_param', message: 'No.', status: 400 } });
-		if (row.once) await prepare(row);
-		const branched = await runNode({ ...optionsOf(row), input: source, onError: 'continueErrorOutput' });
+		if (row.once) await prepare(row, workspace);
+		const branched = await runNode({ ...optionsOf(row, workspace), input: source, onError: 'continueErrorOutput' });
 		expect(branched.errorItems[0]?.json).toMatchObject({ error: 'No.' });
 		expect(branched.items).toEqual([]);
-	});
-});
+	}),
+);
 
-test.each(rows.filter((row) => row.route.includes('_id}')).map((row) => [row.operation, row] as const))(
+test.concurrent.each(table(rows.filter(({ route }) => route.includes('_id}'))))(
 	'%s takes ids from expressions, and says so when one gives nothing',
-	async (_, row) => {
-		await prepare(row);
+	inWorkspace(async (workspace, row) => {
+		await prepare(row, workspace);
 		const params = row.params(workspace.ids);
 		const names = Object.keys(params).filter((name) => name.endsWith('_id'));
 		const located = (name: string) => typeof params[name] === 'object';
@@ -71,7 +78,7 @@ test.each(rows.filter((row) => row.route.includes('_id}')).map((row) => [row.ope
 		const byExpression = Object.fromEntries(names.map((name) => [name, located(name) ? byId(expression(name)) : expression(name)]));
 		const json = Object.fromEntries(names.map((name) => [name, located(name) ? (params[name] as { value: string }).value : params[name]]));
 		const input = (row.input ?? [{ json: {} }]).map((item) => ({ ...item, json }));
-		const options = optionsOf(row, { ...params, ...byExpression });
+		const options = optionsOf(row, workspace, { ...params, ...byExpression });
 		expect((await outputOf({ ...options, input })).length).toBeGreaterThan(0);
 
 		for (const value of [null, '', 42, { a: 1 }, 'not-an-id']) {
@@ -82,7 +89,7 @@ test.each(rows.filter((row) => row.route.includes('_id}')).map((row) => [row.ope
 			expect(error?.description).toEqual(expect.stringMatching(/expression/));
 			expect(workspace.sent(row.route)).toEqual([]);
 		}
-	},
+	}),
 );
 
 test('every operation of every node has a row', async () => {
@@ -91,6 +98,7 @@ test('every operation of every node has a row', async () => {
 });
 
 test('two items of many keep their order at any concurrency', async () => {
+	const workspace = await seededWorkspace();
 	const { dataset } = workspace.ids;
 	const input = Array.from({ length: 20 }, (_, index) => withFile(`f${index}.md`, `Text of file ${index}.`));
 	const parameters = {
@@ -102,6 +110,7 @@ test('two items of many keep their order at any concurrency', async () => {
 	const items = await outputOf({ node: 'difyKnowledge', parameters, credential: workspace.credential('dataset'), input });
 	expect(items.map(({ name }) => name)).toEqual(input.map((_, index) => `f${index}.md`));
 	expect(workspace.emulator.counts().documents).toBe(22);
+	await workspace.emulator.close();
 });
 
 async function operationsOf(node: string): Promise<string[]> {
