@@ -9,7 +9,7 @@ import { knowledgeBaseId } from './base';
 import { isSettled, sentName } from './documents';
 import { holdings, valueOf, type Held } from './held';
 import { keyingOf, keyOf, sentFileName, type Keying } from './keys';
-import { fieldsOf } from './metadata';
+import { fieldsOf, unknownField } from './metadata';
 
 /** The condition that documents must meet to be touched, as the parameter holds it. */
 interface Scope {
@@ -84,10 +84,7 @@ async function candidatesOf(call: Call, keying: Keying): Promise<Held[]> {
 	if (needed.length) {
 		const fields = await fieldsOf(call, datasetId);
 		const unknown = needed.find((name) => !fields.some((field) => field.name === name));
-		if (unknown) {
-			const known = fields.map(({ name }) => String(name)).join(', ');
-			throw new InputError(`The knowledge base has no metadata field '${unknown}'`, known ? `It has: ${known}.` : 'It has none yet.');
-		}
+		if (unknown) throw unknownField(unknown, fields);
 	}
 	const { all } = await holdings(call, datasetId, keying);
 	const inScope = ({ document }: Held) => !scopeField || valueOf(document, scopeField) === String(condition?.value ?? '');

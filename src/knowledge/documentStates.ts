@@ -30,3 +30,12 @@ export function reasonToSkip(document: Json): string {
 					: ', still being indexed';
 	return `Unchanged${state}.`;
 }
+
+/** Why a document cannot be searched, in Dify's words where it has some. */
+export function whyNotIndexed({ indexing_status: status, error, completed_segments: done, total_segments: total }: Json): string | undefined {
+	if (status === 'completed' && total === 0) return 'Dify found no text in it: it has no chunks.';
+	if (status === 'completed') return undefined;
+	if (status === 'error') return String(error || 'Dify gives no reason.');
+	if (status === 'paused') return 'Indexing was paused in Dify and waits for a person.';
+	return `Indexing did not end in time: it is ${String(status)}, ${String(done)} of ${String(total)} chunks.`;
+}

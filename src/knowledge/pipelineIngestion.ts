@@ -5,6 +5,7 @@ import { InputError, ValueError, type Call, type Json, type Operation, type Outp
 import { pause } from '../transport/wait';
 import { knowledgeBaseId } from './base';
 import { documentsPath, isSettled } from './documents';
+import { whyNotIndexed } from './documentStates';
 import { localFile, sourceNode } from './sources';
 
 const FIRST_POLL_S = 0.3;
@@ -77,17 +78,9 @@ async function settledBatch(call: Call, datasetId: string, batch: string): Promi
 
 function shown(document: Json, batch: string, isAwaited = false): Json {
 	const { id, name, indexing_status, completed_segments, total_segments } = document;
-	const reason = isAwaited ? reasonOf(document) : null;
+	const reason = (isAwaited && whyNotIndexed(document)) || null;
 	const counts = isAwaited ? { completed_segments, total_segments } : {};
 	return { outcome: reason ? 'failed' : 'created', id, name, batch, indexing_status, ...counts, reason };
-}
-
-/** Why a document cannot be searched. */
-function reasonOf({ indexing_status: status, error, total_segments: total }: Json): string | null {
-	if (status === 'completed') return total === 0 ? 'Dify found no text in it: it has no chunks.' : null;
-	if (status === 'error') return String(error || 'Dify gives no reason.');
-	if (status === 'paused') return 'Indexing was paused in Dify and waits for a person.';
-	return `Indexing did not end in time: it is ${String(status)}.`;
 }
 
 function notIngested(failed: Json[]): InputError {

@@ -35,9 +35,7 @@ export async function execute(
 	const guarded = async (item: number, work: () => Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> => {
 		if (ended) return [toErrorItem(ended.described, ended.error, item)];
 		try {
-			const result = await work();
-			done += 1;
-			return result;
+			return await work();
 		} catch (error) {
 			const described = await toNodeError(error, { n8n, item, operation });
 			if (concernsAll(error)) {
@@ -60,9 +58,10 @@ export async function execute(
 			outputs = await runAll(items.map((_, item) => createCall(n8n, item, connection, signal, shared)));
 			return [];
 		});
+		done = outputs.filter(({ error }) => error === undefined).length;
 		for (const { item, error, ...output } of outputs) {
-			const one = error === undefined ? Promise.resolve(paired(output, item)) : Promise.reject(error);
-			results.push(...(await guarded(item, async () => await one)));
+			const list = error === undefined ? paired(output, item) : await guarded(item, async () => await Promise.reject(error));
+			results.push(...list);
 		}
 		return [results];
 	}
@@ -70,7 +69,9 @@ export async function execute(
 	const runItem = async (item: number): Promise<INodeExecutionData[]> => {
 		return await guarded(item, async () => {
 			const call = createCall(n8n, item, await connect(n8n, item), signal, shared);
-			return paired(await run(operation, call), item);
+			const output = await run(operation, call);
+			done += 1;
+			return paired(output, item);
 		});
 	};
 

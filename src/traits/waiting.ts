@@ -1,5 +1,6 @@
 import { InputError, type Call, type Json, type Output, type Trait } from '../operation/types';
 import { knowledgeBaseId } from '../knowledge/base';
+import { whyNotIndexed } from '../knowledge/documentStates';
 import { indexed, type Indexed } from '../knowledge/indexing';
 
 /** After a document is written: waits until Dify has indexed it. The answer then holds the document's final state. */
@@ -76,19 +77,10 @@ async function endOf(call: Call, output: Output): Promise<End> {
 
 /** Its final state; an error where Dify did not index it, unless the item shall carry that. */
 function shown(call: Call, { output, batch, document, progress }: End): Output {
-	const reason = reasonOf(progress);
+	const reason = whyNotIndexed(progress);
 	if (reason && call.param('options.onIndexingError', 'fail') === 'fail') throw notIndexed(document, progress, reason);
 	const { completed_segments, total_segments } = progress;
 	return { ...output, json: { document: { ...document, error: reason ?? null, completed_segments, total_segments }, batch } };
-}
-
-/** Why a document cannot be searched, in Dify's words where it has some. */
-function reasonOf({ indexing_status: status, error, completed_segments: done, total_segments: total }: Json): string | undefined {
-	if (status === 'completed' && total === 0) return 'Dify found no text in it: it has no chunks.';
-	if (status === 'completed') return undefined;
-	if (status === 'error') return String(error || 'Dify gives no reason.');
-	if (status === 'paused') return 'Indexing was paused in Dify and waits for a person.';
-	return `Indexing did not end in time: it is ${String(status)}, ${String(done)} of ${String(total)} chunks.`;
 }
 
 function notIndexed(document: Json, progress: Json, reason: string): InputError {

@@ -56,10 +56,10 @@ describe('Ingest', () => {
 		workspace.emulator.faults.add({ indexingNever: true });
 		const options = { indexingTimeout: 1 };
 		const { error } = await runNode(ingesting({ options }));
-		expect(error).toMatchObject({ message: "Not indexed: 'a.txt': Indexing did not end in time: it is waiting.", description: expect.stringMatching(/^Correct the cause/) });
+		expect(error).toMatchObject({ message: "Not indexed: 'a.txt': Indexing did not end in time: it is waiting, 0 of 0 chunks.", description: expect.stringMatching(/^Correct the cause/) });
 		workspace.emulator.faults.add({ indexingNever: true });
 		const [item] = await outputOf(ingesting({ options: { ...options, onIndexingError: 'return' } }));
-		expect(item).toMatchObject({ outcome: 'failed', name: 'a.txt', reason: 'Indexing did not end in time: it is waiting.' });
+		expect(item).toMatchObject({ outcome: 'failed', name: 'a.txt', reason: 'Indexing did not end in time: it is waiting, 0 of 0 chunks.' });
 	});
 
 	test.each([

@@ -135,3 +135,21 @@ test.each(['0.15.3', '1.4.3', '1.10.1', '1.13.0', '1.14.2'])('on %s pairs go int
 	const parameters = { dataset_id: byId(id as string), documentChoice: 'name', documentName: 'Questions', answer: '={{ $json.answer }}' };
 	expect((await outputOf(adding(parameters, rows(3)))).map(({ answer }) => answer)).toEqual(['Answer 0.', 'Answer 1.', 'Answer 2.']);
 });
+
+test('what was written before a plan was full stays in the output', async () => {
+	const { rivers, apples } = workspace.ids;
+	const message = 'The capacity of the vector space has reached the limit of your subscription.';
+	workspace.emulator.faults.add({ route: CREATE, status: 403, body: { code: 'forbidden', message, status: 403 } });
+	const input: INodeExecutionData[] = rows(4).map(({ json }, index) => ({ json: { ...json, document: index % 2 ? rivers : apples } }));
+	const { items } = await runNode(adding({ document_id: byId('={{ $json.document }}') }, input, { onError: 'continueRegularOutput' }));
+	expect(items.map(({ json }) => json.content ?? json.error)).toEqual([message, 'Question 1?', message, 'Question 3?']);
+	expect(items[0].json.details).toMatchObject({ description: expect.stringContaining('2 of 4 items were done before.') });
+});
+
+test('an old server that wants the text to change a state is explained', async () => {
+	const route = `${CREATE}/{segment_id}`;
+	workspace.emulator.faults.add({ route, status: 400, body: { code: 'invalid_param', message: 'Content is empty', status: 400 } });
+	const parameters = { operation: 'update', segment_id: byId(workspace.ids.message), additionalFields: { enabled: false } };
+	const { error } = await runNode(adding(parameters, [{ json: {} }]));
+	expect([error?.message, error?.description]).toEqual(['A chunk needs a content', expect.stringContaining('Older Dify servers need it with every update')]);
+});

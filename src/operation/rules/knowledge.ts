@@ -117,6 +117,12 @@ export const knowledgeRules: Rule[] = [
 	},
 	{
 		codes: ['invalid_param'],
+		message: /^Content is empty/,
+		says: () => 'A chunk needs a content',
+		advice: () => "Fill in 'Content'. Older Dify servers need it with every update, even to enable or disable a chunk.",
+	},
+	{
+		codes: ['invalid_param'],
 		message: /^Answer is required/,
 		says: () => 'Every chunk of this knowledge base needs an answer',
 		advice: () => "It holds question-answer pairs: fill in 'Answer', too.",
