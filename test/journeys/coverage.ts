@@ -10,8 +10,11 @@ const NODES: Record<string, string> = {
 	workflow: 'difyWorkflow',
 };
 
-/** Every `node.resource.operation` of the package. */
-export const operations = readFileSync(path.join(__dirname, '../contract/operations.tsv'), 'utf8')
+/** Beside the table: what is composed of its operations. */
+const composed = ['difyKnowledge.document.upsert', 'difyKnowledge.document.deleteMissing'];
+
+/** Every `node.resource.operation` of the table. */
+const listed = readFileSync(path.join(__dirname, '../contract/operations.tsv'), 'utf8')
 	.trim()
 	.split('\n')
 	.slice(1)
@@ -19,6 +22,8 @@ export const operations = readFileSync(path.join(__dirname, '../contract/operati
 		const [service, resource, operation] = line.split('\t');
 		return `${NODES[service]}.${resource}.${operation}`;
 	});
+
+export const operations = [...listed, ...composed];
 
 /** Those that have succeeded in a journey. */
 export const exercised = new Set<string>();
