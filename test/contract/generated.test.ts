@@ -12,7 +12,7 @@ test('the catalogue lists what the nodes offer', () => {
 	expect(committed(catalogueFile, text)).toBe(text);
 });
 
-test.each(offered.map((each) => [each.name, each] as const))('%s gives items of its output schema', async (name, operation) => {
+test.concurrent.each(offered.map((each) => [each.name, each] as const))('%s gives items of its output schema', async (name, operation) => {
 	const items = await outputsOf(name);
 	expect(items.length).toBeGreaterThan(0);
 	const text = `${JSON.stringify({ ...schemaOf(items), version: 1 }, null, '\t')}\n`;
