@@ -152,7 +152,7 @@ describe('the pool', () => {
 		expect(server.requests).toHaveLength(200);
 		await until(() => server.sockets.every(({ destroyed }) => destroyed), 'all sockets to close');
 		await until(() => originsIn(connection) === 0, 'the pool to be empty');
-	});
+	}, 20_000);
 });
 
 describe('egressIsProtected', () => {
