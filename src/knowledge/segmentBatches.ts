@@ -32,7 +32,11 @@ export function createFromItems(create: Operation, pick: (segment: Json) => Json
 		for (const call of calls) {
 			const preparing = entryOf(create, call);
 			await preparing.then(
-				(entry) => groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]),
+				(entry) => {
+					const group = groups.get(keyOf(entry));
+					if (group) group.push(entry);
+					else groups.set(keyOf(entry), [entry]);
+				},
 				(error: unknown) => results.push({ item: call.item, json: [], error }),
 			);
 		}
