@@ -24,8 +24,13 @@ export async function ratesOf<Name extends string>(
 	return rates;
 }
 
+/** The value that this share of the values does not exceed. */
+export function quantile(values: number[], share: number): number {
+	return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1];
+}
+
 export function median(values: number[]): number {
-	return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+	return quantile(values, 0.5);
 }
 
 /** How many times as fast one is as the other: the median over rounds, in each of which they ran one after the other. */

@@ -7,6 +7,7 @@ import { itemsOf } from '../engine';
 import { runNode, type RunOptions } from '../../test/engine/harness';
 import { memoryOf, memoryText } from '../memory';
 import { report, serve } from '../processes';
+import { median, quantile } from '../rates';
 import { row, type Row } from '../table';
 
 const STREAMS = 200;
@@ -32,9 +33,6 @@ const chats = (domain: string, tokens: number, count: number): RunOptions => ({
 
 const now = () => performance.timeOrigin + performance.now();
 
-const sorted = (values: number[]) => [...values].sort((a, b) => a - b);
-const quantile = (values: number[], share: number) => sorted(values)[Math.ceil(values.length * share) - 1];
-
 /** Milliseconds from the end of a run to its item; and to the end of its stream, for a client that waits for that. */
 async function afterTheEnd(domain: string): Promise<{ item: number; eof: number }> {
 	const parameters = { resource: 'workflow', operation: 'run', inputsMode: 'json', inputsJson: '{}', user: 'bench' };
@@ -45,7 +43,7 @@ async function afterTheEnd(domain: string): Promise<{ item: number; eof: number 
 	}
 	const { body } = await request(`${domain}/v1/workflows/run`, { method: 'POST', body: '{}' });
 	const sentAt = /"sentAt":([\d.]+)/.exec(await body.text())?.[1];
-	return { item: quantile(items, 0.5), eof: now() - Number(sentAt) };
+	return { item: median(items), eof: now() - Number(sentAt) };
 }
 
 type Reader = (domain: string, took: (text: string) => void) => Promise<void>;
@@ -97,7 +95,7 @@ async function addedDelay(domain: string): Promise<{ bare: number; added: number
 		rounds.push({ bare: plain, added: (await delayOf(own, domain)) - plain });
 	}
 	const [, ...warm] = rounds;
-	return { bare: quantile(warm.map((each) => each.bare), 0.5), added: quantile(warm.map(({ added }) => added), 0.5) };
+	return { bare: median(warm.map((each) => each.bare)), added: median(warm.map(({ added }) => added)) };
 }
 
 async function parallel(domain: string): Promise<void> {
