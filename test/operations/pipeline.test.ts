@@ -75,6 +75,11 @@ describe('Ingest', () => {
 		expect(workspace.sent(RUN)).toEqual([]);
 	});
 
+	test('a variable of the pipeline that is missing is named', async () => {
+		const { error } = await runNode(ingesting({ inputs: '{ "req": "yes" }' }));
+		expect(error).toMatchObject({ message: "The pipeline needs 'sep'", description: expect.stringContaining("'Inputs (JSON)'") });
+	});
+
 	test('a base without a pipeline says so', async () => {
 		const { error } = await runNode(ingesting({ dataset_id: byId(workspace.ids.dataset) }));
 		expect(error?.message).toBe('This knowledge base has no pipeline');

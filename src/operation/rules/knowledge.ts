@@ -92,6 +92,17 @@ export const knowledgeRules: Rule[] = [
 			"It is empty, or of the economy type. Add a document first; ask an economy base with 'Search Method' set to Keyword.",
 	},
 	{
+		codes: ['pipeline_run_error'],
+		message: / is required in input form$/,
+		says: ({ error }) => `The pipeline needs '${error.message.split(' ')[0]}'`,
+		advice: () => "Give it in 'Inputs (JSON)'. The pipeline's variables stand in Dify, under Input Field of the pipeline; no API lists them.",
+	},
+	{
+		codes: ['invalid_param'],
+		message: /credentials is not initialized|^Provider .* does not exist/,
+		advice: () => "Choose the model from the list, or set it up in Dify under Settings, Model Provider.",
+	},
+	{
 		codes: ['invalid_param'],
 		message: /doc_form is different/,
 		says: () => 'The chunking does not fit this knowledge base',
