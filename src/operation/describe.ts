@@ -48,17 +48,26 @@ function menuEntry({ name, value, action, description }: Operation): INodeProper
 	return { name, value, action, description };
 }
 
-/** A field that several operations of a resource share is shown for all of them as one parameter. */
+/**
+ * Each operation's fields in its own order. A field that several operations of a resource share is one parameter, shown
+ * for all of them, where their orders allow it.
+ */
 function operationFields({ value: resource, operations }: Resource): INodeProperties[] {
-	const shown = new Map<Field, string[]>();
+	const shown: Array<{ field: Field; names: string[] }> = [];
 	for (const operation of operations) {
 		const innermostFirst = (operation.traits ?? []).toReversed();
 		const always = [...(operation.fields ?? []), ...innermostFirst.flatMap(({ fields }) => fields ?? [])];
+		let next = 0;
 		for (const field of [...always, ...collections(operation)]) {
-			shown.set(field, [...(shown.get(field) ?? []), operation.value]);
+			const shared = shown.findIndex((each, index) => index >= next && each.field === field);
+			if (shared < 0) shown.splice(next++, 0, { field, names: [operation.value] });
+			else {
+				shown[shared].names.push(operation.value);
+				next = shared + 1;
+			}
 		}
 	}
-	return [...shown].map(([field, names]) => shownFor(field, resource, names));
+	return shown.map(({ field, names }) => shownFor(field, resource, names));
 }
 
 function collections(operation: Operation): Field[] {
