@@ -9,7 +9,7 @@ import { connect } from './connect';
 import { spoken, toErrorItem, toNodeError } from './errors';
 import { inOrder } from './inOrder';
 import { assertHeeded, buildRequest, splitRoute } from './request';
-import type { Call, Json, Operation, Output, OutputOf, Request, Resource, Trait } from './types';
+import type { Call, Json, Next, Operation, Output, OutputOf, Request, Resource, Trait } from './types';
 
 /**
  * Runs the chosen operation for every input item: at most `Concurrency` at a time, output in the order of the input.
@@ -87,14 +87,14 @@ export async function run(operation: Operation, call: Call): Promise<Output> {
 		assertHeeded(operation, call);
 		return { json: operation.output ? operation.output(answer) : answer };
 	};
-	const wrap = (next: typeof exchange, trait: Trait): typeof exchange => {
-		return async (request) => await trait.run(call, request, next);
+	const wrap = (next: Next, trait: Trait): Next => {
+		return async (request, started) => await trait.run(call, request, next, started);
 	};
 	if (operation.modes) await assertMode(operation.modes, call);
 	const [method, path] = splitRoute(operation.route);
 	const request = operation.run ? { method, path } : await buildRequest(operation, call);
 	assertHeeded(operation, call);
-	return await (operation.traits ?? []).reduceRight(wrap, exchange)(request);
+	return await (operation.traits ?? []).reduceRight<Next>(wrap, exchange)(request);
 }
 
 /** The answer to the request, or to what an older server has in its place. */

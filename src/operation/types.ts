@@ -66,7 +66,9 @@ export interface Resource {
 	operations: Operation[];
 }
 
-export type Next = (request: Request) => Promise<Output>;
+/** Told the ids of a run once, as soon as its stream names them. */
+export type Started = (ids: Json) => void;
+export type Next = (request: Request, started?: Started) => Promise<Output>;
 
 /** A behaviour that brings its own fields and wraps the exchange. */
 export interface Trait {
@@ -78,7 +80,7 @@ export interface Trait {
 	speaks?: boolean;
 	/** Values that it takes out of the body: they are its own. */
 	takes?: string[];
-	run(call: Call, request: Request, next: Next): Promise<Output>;
+	run(call: Call, request: Request, next: Next, started?: Started): Promise<Output>;
 }
 
 export interface Output {

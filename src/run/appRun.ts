@@ -1,4 +1,4 @@
-import type { Call, Json, Reply, Request } from '../operation/types';
+import type { Call, Json, Reply, Request, Started } from '../operation/types';
 import type { Answer, Include } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
 import { Live, type Outlet } from '../streaming/live';
@@ -22,6 +22,7 @@ export interface AppRunOptions {
 	include: Include[];
 	/** Where the answer goes piece by piece. */
 	outlet?: Outlet;
+	started?: Started;
 	/** `<think>` blocks stay in the text. */
 	keepReasoning?: boolean;
 	/** What is known at the start of the run is enough. */
@@ -46,6 +47,7 @@ export class AppRun {
 	/** The object of a server that answered without a stream. */
 	blocking?: Json;
 	readonly live?: Live;
+	private told = false;
 	private readonly idleMs: number;
 	private readonly begun = Date.now();
 	private readonly clock = () => Date.now() - this.begun;
@@ -151,7 +153,15 @@ export class AppRun {
 
 	private get collecting(): CollectOptions {
 		const { lookMs } = this.options;
-		return { lookMs, pauseMs: this.idleMs, onEvent: () => this.live?.update() };
+		return { lookMs, pauseMs: this.idleMs, onEvent: () => this.heard() };
+	}
+
+	private heard(): void {
+		this.live?.update();
+		if (this.told) return;
+		const ids = this.answer.ids as Json;
+		this.told = Object.keys(ids).length > 0;
+		if (this.told) this.options.started?.(ids);
 	}
 
 	private get runId(): string | undefined {

@@ -95,18 +95,24 @@ async function goOn(call: Call, request: Request, next: Next, thread: Thread): P
 }
 
 async function send(call: Call, request: Request, next: Next, thread: Thread, id?: string): Promise<Output> {
-	const keep = async (answeredIn: unknown) => {
-		if (typeof answeredIn !== 'string' || answeredIn === id) return;
+	let kept: unknown = id;
+	let keeping = Promise.resolve();
+	const keep = ({ conversation_id: answeredIn }: Json) => {
+		if (typeof answeredIn !== 'string' || answeredIn === kept) return;
 		if (id !== undefined) say(call, BEGUN_ANEW);
-		await thread.keep(answeredIn);
+		kept = answeredIn;
+		keeping = thread.keep(answeredIn);
 	};
 	const body = { ...(request.body as Json), ...(id !== undefined && { conversation_id: id }) };
-	const output = await next({ ...request, body }).catch(async (error: unknown) => {
+	// As soon as it is known: the process may be killed before the run is over.
+	const output = await next({ ...request, body }, keep).catch(async (error: unknown) => {
 		// A run that failed has begun its conversation all the same.
-		if (error instanceof DifyError) await keep(error.partial?.conversation_id);
+		if (error instanceof DifyError) keep((error.partial ?? {}) as Json);
+		await keeping;
 		throw error;
 	});
-	await keep((output.json as Json).conversation_id);
+	keep(output.json as Json);
+	await keeping;
 	return output;
 }
 

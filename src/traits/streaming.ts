@@ -1,5 +1,5 @@
 import { appInfo } from '../operation/app';
-import type { Call, Field, Json, Request, Trait } from '../operation/types';
+import type { Call, Field, Json, Request, Started, Trait } from '../operation/types';
 import { AppRun } from '../run/appRun';
 import { kindOf, type Kind } from '../run/kinds';
 import { reportUsage } from '../run/usage';
@@ -65,11 +65,11 @@ export function streaming(mode: string): Trait {
 	return {
 		options: [include, keepReasoning, enableStreaming, kind.detached ? startOnly : sendAgain],
 		speaks: true,
-		async run(call, request) {
+		async run(call, request, _, started) {
 			const app = String((await appInfo(call)).mode ?? mode);
 			const body: Json = { ...(request.body as Json), response_mode: 'streaming' };
 			const user = String(body.user);
-			return { json: await answered(call, { ...request, body }, kindOf(app, mode), app, user) };
+			return { json: await answered(call, { ...request, body }, kindOf(app, mode), app, user, { started }) };
 		},
 	};
 }
@@ -105,7 +105,7 @@ async function answered(
 	kind: Kind,
 	mode: string,
 	user: string,
-	more: { runId?: string; continueOnPause?: boolean; lookMs?: number } = {},
+	more: { started?: Started; runId?: string; continueOnPause?: boolean; lookMs?: number },
 ): Promise<Json> {
 	const wanted = call.param<Include[]>('options.include', []);
 	const keeps = call.param('options.keepReasoning', false);

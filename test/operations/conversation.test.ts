@@ -11,6 +11,7 @@ const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const SEND = 'POST /chat-messages';
 const LIST = 'GET /conversations';
 const CHECK = 'GET /messages';
+const EVENTS = 'GET /workflow/{workflow_run_id}/events';
 const RENAME = 'POST /conversations/{conversation_id}/name';
 
 let workspace: Workspace;
@@ -281,6 +282,30 @@ describe('a run that fails or is left', () => {
 			expect(conversationsOf(await send({ sessionKey: 's' }, { key }))).toEqual([id]);
 		},
 	);
+
+	test.each<Key>(['chat', 'agent', 'chatflow'])('has its name before its run is over (%s)', async (key) => {
+		await workspace.emulator.close();
+		workspace = await seededWorkspace({ tokenMs: 15 });
+		let isOver = false;
+		const sending = send({ query: 'MAGIC_SLOW', sessionKey: 's' }, { key }).finally(() => (isOver = true));
+		while (!isOver && (await listed('ada', key))[0]?.name !== 's') await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(isOver).toBe(false);
+		expect(conversationsOf(await sending)).toEqual([(await listed('ada', key))[0].id]);
+		expect(workspace.emulator.requests.filter(({ route }) => route === RENAME)).toHaveLength(1);
+	});
+
+	test.each<Key>(['chat', 'agent', 'chatflow'])('goes on after a stream that was lost for good (%s)', async (key) => {
+		workspace.emulator.faults.add({ route: SEND, cutAfterBytes: 900 });
+		workspace.emulator.faults.add({ route: EVENTS, status: 404, body: { code: 'not_found', message: 'Workflow run not found', status: 404 } });
+		const { error } = await send({ sessionKey: 's' }, { key });
+		expect(error?.description).toEqual(expect.stringMatching(/\w/));
+		workspace.emulator.faults.clear();
+		const [{ id, name }] = await listed('ada', key);
+		expect(name).toBe('s');
+		const next = await send({ sessionKey: 's' }, { key });
+		expect(conversationsOf(next)).toEqual([id]);
+		expect(next.hints).toEqual([]);
+	});
 
 	test('has a name as soon as it is started only', async () => {
 		const { items } = await send({ sessionKey: 's', options: { startOnly: true } }, { key: 'chatflow' });
