@@ -9,6 +9,9 @@ export interface Answer {
 	bare?: boolean;
 }
 
+/** Whether a body is there as a whole, not still being made. */
+export const isWhole = (body: Answer['body']): body is string | Uint8Array => typeof body === 'string' || body instanceof Uint8Array;
+
 /** A JSON answer. */
 export const json = (value: unknown, status = 200, contentType = 'application/json'): Answer => ({
 	status,

@@ -10,6 +10,7 @@ import { drive, flowStream, type Launched, silentStream } from './flowRunning';
 import { textOf } from './json';
 import { launch, type LaunchedRun } from './launching';
 import type { AppCall, Routes } from './route';
+import { limited } from './slots';
 import { frame, withPings } from './sse';
 import type { Schema } from './validation';
 
@@ -106,7 +107,7 @@ export const chatMessageRoutes: Routes = {
 		user: { in: 'body', required: true },
 		modes: chatModes,
 		body: sendSchema,
-		handle: send,
+		handle: limited(send),
 	},
 	'POST /chat-messages/{task_id}/stop': {
 		key: 'app',

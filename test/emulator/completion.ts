@@ -4,6 +4,7 @@ import { framesOf, stop, stopSchema } from './chatMessages';
 import { textOf } from './json';
 import { launch } from './launching';
 import type { AppCall, Routes } from './route';
+import { limited } from './slots';
 import { withPings } from './sse';
 
 const send = async (call: AppCall) => {
@@ -32,7 +33,7 @@ export const completionRoutes: Routes = {
 				trace_id: { type: ['string', 'null'] },
 			},
 		},
-		handle: send,
+		handle: limited(send),
 	},
 	'POST /completion-messages/{task_id}/stop': {
 		key: 'app',

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 import { type Answer, htmlNotFound, json } from './answers';
+import type { AppKind } from './apps';
 import type { Fault, Faults } from './faults';
-import type { Emulator, KnowledgeLimit } from './index';
+import type { Emulator, KnowledgeLimit, RunLimit } from './index';
 import { isObject, type Json, parsedJson } from './json';
 import { newPipelineBase, startNodes } from './pipelineBase';
 import { newTag } from './tags';
@@ -38,6 +39,11 @@ export function controlAnswer(
 		},
 		'POST knowledge-limit': () => {
 			limitKnowledge(parsedJson(String(body)) as KnowledgeLimit | undefined);
+			return done();
+		},
+		'POST run-limit': () => {
+			const { app, ...limit } = parsedJson(String(body)) as unknown as RunLimit & { app: AppKind };
+			workspace.slots.limit(app, limit);
 			return done();
 		},
 		'GET requests': () => json(requests),

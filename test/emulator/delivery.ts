@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Answer } from './answers';
+import { type Answer, isWhole } from './answers';
 import type { Fault } from './faults';
 
 /** Bytes that are no UTF-8 and no JSON. */
@@ -11,7 +11,7 @@ type BodyFault = 'cutAfterBytes' | 'stallAfterBytes' | 'garbageAfterBytes';
 const bodyFaults: BodyFault[] = ['cutAfterBytes', 'stallAfterBytes', 'garbageAfterBytes'];
 
 async function* bytesOf(body: Answer['body']): AsyncGenerator<Buffer> {
-	if (typeof body === 'string' || body instanceof Uint8Array) {
+	if (isWhole(body)) {
 		if (body.length) yield Buffer.from(body);
 		return;
 	}
@@ -83,8 +83,7 @@ class Wire {
 
 /** Sends an answer; a detached one is made to its end even when the client has gone. */
 export async function deliver(response: ServerResponse, answer: Answer, fault: Fault | undefined) {
-	const finished = typeof answer.body === 'string' || answer.body instanceof Uint8Array;
-	const length = finished ? { 'content-length': Buffer.byteLength(answer.body as string | Uint8Array) } : {};
+	const length = isWhole(answer.body) ? { 'content-length': Buffer.byteLength(answer.body) } : {};
 	const declared = fault?.garbageAfterBytes === undefined && answer.status !== 204;
 	response.writeHead(answer.status, { ...answer.headers, ...(declared && length), ...fault?.headers });
 	response.flushHeaders();

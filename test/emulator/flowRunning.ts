@@ -89,7 +89,7 @@ export async function flowStream(call: AppCall, launch: () => Promise<Launched>)
 	if (call.dialect.launchedBy === 'worker') return eventStream(stream(call, launch), true);
 	const launched = await launch();
 	if (launched instanceof Error) throw launched;
-	return eventStream(directStream(call, launched), true);
+	return eventStream(directStream(call, launched));
 }
 
 async function* silence(call: AppCall, launch: () => Promise<Launched>) {

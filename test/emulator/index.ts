@@ -1,3 +1,4 @@
+import type { AppKind } from './apps';
 import type { Fault } from './faults';
 import type { ReceivedFile } from './forms';
 import { start } from './server';
@@ -31,6 +32,13 @@ export interface KnowledgeLimit {
 	windowMs: number;
 	/** Seconds that a proxy in front names in `Retry-After`; Dify names none. */
 	retryAfter?: number;
+}
+
+/** How many runs an app may have at a time: its Max Active Requests. */
+export interface RunLimit {
+	requests: number;
+	/** Status of a refusal; 429 of Dify 0.6.14 to 0.14.1, which its documentation still promises (default 400). */
+	status?: 400 | 429;
 }
 
 /** A request as the log keeps it. */
@@ -80,8 +88,10 @@ export interface Emulator {
 	faults: { add(fault: Fault): void; clear(): void };
 	/** From now on; none lifts it. */
 	limitKnowledge(limit?: KnowledgeLimit): void;
-	/** `connections` counts TCP connections ever accepted, `sockets` those open now. */
-	counts(): { datasets: number; documents: number; segments: number; sockets: number; connections: number };
+	/** From now on, until a reset; none lifts it. */
+	limitRuns(app: AppKind, limit?: RunLimit): void;
+	/** `runs` go on now, `places` of the limits of apps are held; `connections` counts TCP connections ever accepted, `sockets` those open now. */
+	counts(): Record<'datasets' | 'documents' | 'segments' | 'runs' | 'places' | 'sockets' | 'connections', number>;
 	/** Empties the workspace, the log and the faults. */
 	reset(): void;
 	/** Ends open sockets too. */

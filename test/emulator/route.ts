@@ -52,7 +52,7 @@ interface Parts {
 	data?: Schema;
 }
 
-type Result = Answer | Promise<Answer>;
+export type Result = Answer | Promise<Answer>;
 
 /** Codes for apps of a mode that a route does not serve. */
 export type Refusal = 'not_chat_app' | 'not_workflow_app' | 'app_unavailable';

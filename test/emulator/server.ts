@@ -98,6 +98,7 @@ class Server {
 			requests: this.requests,
 			faults: this.faults,
 			limitKnowledge: (limit) => this.limitKnowledge(limit),
+			limitRuns: (kind, limit) => this.workspace.slots.limit(kind, limit),
 			counts: () => this.counts(),
 			reset: () => this.reset(),
 			close: () => this.close(),
@@ -123,6 +124,8 @@ class Server {
 			datasets: this.workspace.datasets.size,
 			documents: documents.length,
 			segments: documents.reduce((sum, { segments }) => sum + segments.length, 0),
+			runs: this.workspace.tasks.size,
+			places: this.workspace.slots.held,
 			sockets: this.sockets.size,
 			connections: this.connections,
 		};

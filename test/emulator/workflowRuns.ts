@@ -10,6 +10,7 @@ import { type Json, textOf } from './json';
 import { readFiles } from './messageFiles';
 import { openTask } from './run';
 import type { AppCall, Routes } from './route';
+import { limited } from './slots';
 import type { Schema } from './validation';
 import { workflowScripts } from './workflowScripts';
 
@@ -84,14 +85,14 @@ export const workflowRunRoutes: Routes = {
 		user: { in: 'body', required: true },
 		...ofWorkflows,
 		body: payload,
-		handle: run,
+		handle: limited(run),
 	},
 	'POST /workflows/{workflow_id}/run': {
 		key: 'app',
 		user: { in: 'body', required: true },
 		...ofWorkflows,
 		body: payload,
-		handle: run,
+		handle: limited(run),
 	},
 	'POST /workflows/tasks/{task_id}/stop': {
 		key: 'app',

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { AppStore } from './appRecords';
 import { Ids } from './ids';
+import { Slots } from './slots';
 import type { Conversation, Dataset, StoredFile, Tag } from './records';
 
 /** A running answer that the stop route can end. */
@@ -35,6 +36,7 @@ export class Workspace {
 	/** Conversations by app. */
 	readonly conversations = new Map<string, Conversation[]>();
 	readonly tasks = new Map<string, Task>();
+	readonly slots = new Slots();
 	readonly apps = new AppStore();
 	private life = newLife();
 
@@ -73,6 +75,7 @@ export class Workspace {
 		this.pipelineFiles.clear();
 		this.conversations.clear();
 		this.tasks.clear();
+		this.slots.empty();
 		this.apps.empty();
 		this.ids.restart();
 	}

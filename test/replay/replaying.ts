@@ -70,6 +70,12 @@ const lastPart = (path: string) => path.split('/').filter((part) => part !== 'st
 /** Whether an event brings some of the answer's text. */
 const isText = ({ answer, data }: Json) => Boolean(answer) || (isObject(data) && Boolean(data.text));
 
+/** What the next longer run of the app was recorded beside; longer because it ended later. */
+const isBeside = ({ note }: Recording) => /^second call|while [AB] runs$/.test(note ?? '');
+const longMs = 10_000;
+const isLater = ({ note }: Recording) => /\d s after drop$/.test(note ?? '');
+const laterMs = 100;
+
 /** How long a client waits that gives up before it is answered. */
 const patienceMs = 100;
 /** Until a run is over that nobody listens to. */
@@ -82,7 +88,7 @@ export class Replay {
 	private readonly ids = new Identities();
 	private readonly outcome: Outcome = { compared: 0, skipped: new Map(), differences: [] };
 	private readonly done = new Set<Recording>();
-	/** Streams that were joined before what they tell about happened. */
+	/** Streams that were joined, and runs that were begun, before what was recorded earlier. */
 	private readonly joined = new Map<Recording, Promise<Reply>>();
 
 	constructor(
@@ -97,6 +103,8 @@ export class Replay {
 		await prepare(this.ids);
 		for (const [index, recording] of this.recordings.entries()) {
 			if (this.done.has(recording)) continue;
+			if (isLater(recording)) await pause(laterMs);
+			if (isBeside(recording)) await this.beginBefore(recording, this.recordings.slice(index + 1));
 			const reason = this.reasonToSkip(recording, this.recordings[index + 1]);
 			if (reason) this.outcome.skipped.set(reason, (this.outcome.skipped.get(reason) ?? 0) + 1);
 			if (reason === leftReason) await this.leave(recording);
@@ -167,6 +175,18 @@ export class Replay {
 			this.compare(stop, await send(this.emulator, 'POST', stop.request, this.ids));
 		});
 		this.compare(stream, reply);
+	}
+
+	/** Begins the run that a recording was made beside; its answer is compared when its turn comes. */
+	private async beginBefore({ request: { auth } }: Recording, later: Recording[]) {
+		const long = later.find(({ request, elapsed_ms: elapsed }) => request.auth === auth && elapsed > longMs);
+		if (!long || this.joined.has(long) || missingApp(long.request)) return;
+		await new Promise<void>((resolve) => {
+			const [method] = long.route.split(' ');
+			const onFrame = () => Promise.resolve(resolve());
+			this.joined.set(long, send(this.emulator, method, long.request, this.ids, onFrame));
+			setTimeout(resolve, patienceMs);
+		});
 	}
 
 	/** Opens the streams of a run that show how a form is submitted; they were recorded later because they ended later. */

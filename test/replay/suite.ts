@@ -21,6 +21,8 @@ export type PreparedReplay = (name: string, prepare: (emulator: Emulator) => voi
 const usualPace = 10;
 /** Journeys about silence. */
 const paces: Record<string, number> = { hang: 100, ping: 20 };
+/** Journeys about how many runs an app may have at a time. */
+const runLimits: Record<string, number> = { limit: 1, limit2: 2 };
 
 /** Replays every journey of a version, and then what `more` asks of them. */
 export function replayVersion(version: string, more?: (replay: PreparedReplay) => void) {
@@ -42,7 +44,9 @@ export function replayVersion(version: string, more?: (replay: PreparedReplay) =
 	let emulator: Emulator;
 
 	const start = async (name: string) => {
-		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: 4, pace: paces[name] ?? usualPace });
+		const requests = runLimits[name];
+		emulator = await startEmulator({ version, indexingMs: 40, tokenMs: requests ? 20 : 4, pace: paces[name] ?? usualPace });
+		for (const app of ['chat', 'chatflow', 'workflow'] as const) emulator.limitRuns(app, requests ? { requests } : undefined);
 	};
 
 	afterEach(() => emulator.close());

@@ -151,15 +151,6 @@ describe('faults', () => {
 		expect(sizes.length).toBeGreaterThan(3);
 		expect(Math.max(...sizes)).toBeLessThanOrEqual(14);
 	});
-
-	it('refuses for concurrency on order', async () => {
-		const emulator = await start();
-		const message = 'Too many requests. Please try again later. The current maximum concurrent requests allowed for x is 1.';
-		const body = { code: 'invalid_param', message, status: 400 };
-		emulator.faults.add({ route: 'POST /chat-messages', status: 400, body });
-		const { status, json } = await new Client(emulator, emulator.keys.chat).call('POST', '/chat-messages', {});
-		expect([status, json]).toEqual([400, body]);
-	});
 });
 
 describe('control over HTTP', () => {

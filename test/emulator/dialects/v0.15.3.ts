@@ -124,7 +124,7 @@ export const v0_15_3: Dialect = {
 			['name'],
 		),
 	},
-	words: [...v1_4_3.words, [/pydantic\.dev\/2\.11/g, 'pydantic.dev/2.9']],
+	words: [...v1_4_3.words, [/ allowed for \S+ is (?=\d)/, ' allowed is '], [/pydantic\.dev\/2\.11/g, 'pydantic.dev/2.9']],
 	audioTypes: ['mp3', 'mp4', 'mpeg', 'mpga', 'm4a', 'wav', 'webm', 'amr'].map((type) => `audio/${type}`),
 	laterInputs: 'ignored',
 	settingsOfNewBases: 'ignored',
