@@ -16,6 +16,8 @@ export interface Outcome {
 	/** Number of recordings left out, by reason. */
 	skipped: Map<string, number>;
 	differences: Array<Difference & { id: string }>;
+	/** Unfinished differences that did not occur. */
+	stale: Set<string>;
 }
 
 const ends = ['message_end', 'workflow_finished', 'workflow_paused', 'error', 'datasource_error'];
@@ -86,7 +88,7 @@ const leftReason = 'the client gave up';
 /** Replays one journey on an emulator. */
 export class Replay {
 	private readonly ids = new Identities();
-	private readonly outcome: Outcome = { compared: 0, skipped: new Map(), differences: [] };
+	private readonly outcome: Outcome;
 	private readonly done = new Set<Recording>();
 	/** Streams that were joined, and runs that were begun, before what was recorded earlier. */
 	private readonly joined = new Map<Recording, Promise<Reply>>();
@@ -97,7 +99,10 @@ export class Replay {
 		private readonly recordings: Recording[],
 		private readonly variety: Variety,
 		private readonly exceptions: Exceptions,
-	) {}
+		unfinished: Set<string>,
+	) {
+		this.outcome = { compared: 0, skipped: new Map(), differences: [], stale: unfinished };
+	}
 
 	async run(prepare: (ids: Identities) => Promise<void>): Promise<Outcome> {
 		await prepare(this.ids);
@@ -217,7 +222,7 @@ export class Replay {
 		this.outcome.compared += 1;
 		const opaque = (at: string) => this.exceptions.isMeant(recording.id, recording.route, at);
 		const differences = new Comparison(recording.route, this.variety, opaque).answers(recording, reply);
-		const found = differences.filter(({ at }) => !opaque(at));
+		const found = differences.filter(({ at }) => !opaque(at) && !this.outcome.stale.delete(`${recording.id} ${at}`));
 		this.outcome.differences.push(...found.map((difference) => ({ id: recording.id, ...difference })));
 		this.ids.learn(recording.body, reply.body);
 		if (!recording.sse || !reply.frames) return;
