@@ -9,7 +9,7 @@ const working = ['parsing', 'cleaning', 'splitting', 'indexing'];
 /** The status that people see. */
 export const displayStatus = ({ indexing, enabled, archived }: Document) => {
 	if (indexing.status === 'waiting') return 'queuing';
-	if (working.includes(indexing.status)) return 'indexing';
+	if (working.includes(indexing.status)) return indexing.pausedAt === null ? 'indexing' : 'paused';
 	if (indexing.status !== 'completed') return indexing.status;
 	if (archived) return 'archived';
 	return enabled ? 'available' : 'disabled';
@@ -102,13 +102,13 @@ export const detail = (dataset: Dataset, document: Document, wanted: string): Js
 /** How far a document's indexing is. */
 export const progress = ({ id, indexing, segments }: Document): Json => ({
 	id,
-	indexing_status: indexing.status,
+	indexing_status: indexing.pausedAt === null ? indexing.status : 'paused',
 	processing_started_at: indexing.startedAt,
 	parsing_completed_at: indexing.parsedAt,
 	cleaning_completed_at: indexing.cleanedAt,
 	splitting_completed_at: indexing.splitAt,
 	completed_at: indexing.completedAt,
-	paused_at: null,
+	paused_at: indexing.pausedAt,
 	error: indexing.error,
 	stopped_at: indexing.stoppedAt,
 	completed_segments: segments.filter(({ status }) => status === 'completed').length,

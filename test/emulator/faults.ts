@@ -27,6 +27,8 @@ export interface Fault {
 	indexingError?: string;
 	/** The next created document stays waiting. */
 	indexingNever?: boolean;
+	/** Somebody pauses the next created document while it is read. */
+	indexingPaused?: boolean;
 }
 
 interface Order {
@@ -34,7 +36,8 @@ interface Order {
 	left: number;
 }
 
-const concernsIndexing = ({ indexingError, indexingNever }: Fault) => indexingError !== undefined || Boolean(indexingNever);
+const concernsIndexing = ({ indexingError, indexingNever, indexingPaused }: Fault) =>
+	indexingError !== undefined || Boolean(indexingNever ?? indexingPaused);
 
 /** The faults that are still to come, oldest first. */
 export class Faults {

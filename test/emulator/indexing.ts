@@ -1,3 +1,4 @@
+import type { Dialect } from './dialects';
 import type { Faults } from './faults';
 import { seconds } from './ids';
 import type { Dataset, Document, Indexing, Segment } from './records';
@@ -8,6 +9,7 @@ import type { Workspace } from './workspace';
 /** A document's life cycle before anything happened. */
 export const unindexed = (): Indexing => ({
 	status: 'waiting',
+	pausedAt: null,
 	startedAt: null,
 	parsedAt: null,
 	cleanedAt: null,
@@ -56,6 +58,7 @@ export class Indexer {
 	constructor(
 		private readonly workspace: Workspace,
 		private readonly faults: Faults,
+		private readonly dialect: Dialect,
 		readonly stepMs: number,
 	) {}
 
@@ -64,7 +67,8 @@ export class Indexer {
 		const order = this.faults.takeIndexing();
 		const { indexing } = document;
 		Object.assign(indexing, { status: 'waiting', error: null, stoppedAt: null });
-		if (order?.indexingNever) return;
+		if (order?.indexingPaused) Object.assign(indexing, { status: 'parsing', startedAt: seconds(), pausedAt: seconds() });
+		if (order?.indexingNever || order?.indexingPaused) return;
 		const alone = indexing.runs === 0;
 		indexing.runs += 1;
 		const run = this.run(dataset, document, alone, order?.indexingError)
@@ -115,7 +119,11 @@ export class Indexer {
 		if (failure !== undefined) throw new SplittingError(failure);
 		const pieces = split(file.text, rule, docForm);
 		Object.assign(indexing, { status: 'indexing', cleanedAt: seconds(), splitAt: seconds() });
-		await this.embed(dataset, document, pieces);
+		const segments = store(this.workspace, document, pieces);
+		document.segments.push(...segments);
+		const cut = total(document, ({ wordCount }) => wordCount);
+		document.wordCount = this.dialect.wordsOf === 'text' ? file.text.length : cut;
+		await this.embed(dataset, document, segments);
 		Object.assign(indexing, { status: 'completed', completedAt: seconds(), latency: (Date.now() - begun) / 1000 });
 	}
 
@@ -124,9 +132,7 @@ export class Indexer {
 		Object.assign(indexing, { status }, Object.fromEntries(stamps.map((stamp) => [stamp, seconds()])));
 	}
 
-	private async embed(dataset: Dataset, document: Document, pieces: Piece[]) {
-		const segments = store(this.workspace, document, pieces);
-		document.segments.push(...segments);
+	private async embed(dataset: Dataset, document: Document, segments: Segment[]) {
 		if (document.file.text.includes('MAGIC_EMBSLOW')) await this.workspace.sleep(slowEmbeddingSteps * this.stepMs);
 		if (document.file.text.includes('MAGIC_EMBFAIL')) throw new SplittingError(embeddingFailure);
 		const perStep = Math.max(1, Math.ceil(segments.length / progressSteps));
@@ -141,7 +147,6 @@ export class Indexer {
 			}
 			dataset.hasVectorIndex ||= dataset.indexingTechnique === 'high_quality';
 		}
-		document.wordCount = total(document, ({ wordCount }) => wordCount);
 		document.tokens = total(document, ({ tokens }) => tokens);
 	}
 }

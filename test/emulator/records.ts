@@ -93,7 +93,9 @@ export interface Segment {
 
 /** Where a document stands in the indexing life cycle. */
 export interface Indexing {
-	status: 'waiting' | 'parsing' | 'cleaning' | 'splitting' | 'indexing' | 'completed' | 'error' | 'paused';
+	status: 'waiting' | 'parsing' | 'cleaning' | 'splitting' | 'indexing' | 'completed' | 'error';
+	/** Set while somebody has it paused. */
+	pausedAt: number | null;
 	startedAt: number | null;
 	parsedAt: number | null;
 	cleanedAt: number | null;

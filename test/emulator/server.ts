@@ -68,7 +68,7 @@ class Server {
 		const dialect = dialects[version];
 		if (!dialect) throw new Error(`The emulator does not speak ${version}; it speaks ${Object.keys(dialects).join(', ')}`);
 		const { workspace, faults } = this;
-		const indexer = new Indexer(workspace, faults, options.indexingMs ?? 20);
+		const indexer = new Indexer(workspace, faults, dialect, options.indexingMs ?? 20);
 		const { strict = false, tokenMs = 0, pace = 1 } = options;
 		this.world = { workspace, faults, indexer, dialect, strict, tokenMs, pace, origin: '' };
 		const known = { ...routes, ...dialect.routes };

@@ -88,6 +88,30 @@ describe('chunks', () => {
 		expect((await dify.call('GET', `${chunks}/bad`)).text).toContain('<title>404');
 	});
 
+	it.each([
+		['1.4.3', text.length],
+		['main-2026-06', text.length - 2],
+	])('change the words of their document, their children do not (Dify %s)', async (version, written) => {
+		const other = await startEmulator({ indexingMs: 4, version });
+		const client = new Client(other);
+		const base = await client.base();
+		const document = await client.add(base, { name: 'n', text, process_rule: plain });
+		const words = async () => ((await client.call('GET', `/datasets/${base}/documents`)).json.data as Json[])[0].word_count;
+		const chunks = `/datasets/${base}/documents/${document}/segments`;
+		const one = `${chunks}/${String((await client.chunks(base, document))[0].id)}`;
+		expect(await words()).toBe(written);
+		await client.call('POST', one, { segment: { content: 'Rivers flow to the sea.' } });
+		expect(await words()).toBe(written - 8);
+		await client.call('POST', `${one}/child_chunks`, { content: 'A child.' });
+		await client.call('POST', one, { segment: { enabled: false } });
+		expect(await words()).toBe(written - 8);
+		await client.call('POST', chunks, { segments: [{ content: 'Cider is fermented' }] });
+		expect(await words()).toBe(written - 8 + 18);
+		await client.call('DELETE', one);
+		expect(await words()).toBe(written - 31 + 18);
+		await other.close();
+	});
+
 	it('that are disabled change only when they are enabled too', async () => {
 		const { base, one } = await made();
 		expect((await change(one, { enabled: false, content: 'lost' })).json.data).toMatchObject({ enabled: false });

@@ -127,6 +127,8 @@ export interface Dialect {
 	numberObjects: 'crash' | 'taken';
 	/** A condition of a filter without a value. */
 	conditionWithoutValue: 'ignored' | 'crashes';
+	/** What a document's `word_count` is once it is cut: the characters of its text, or of its chunks without what parted them. */
+	wordsOf: 'text' | 'chunks';
 	/** Metadata of a document can be written in part. */
 	partialMetadata: boolean;
 	/** A metadata field's name of more than 255 characters. */

@@ -82,6 +82,7 @@ export const main: Dialect = {
 	foreignDocForm: 'refused',
 	numberObjects: 'crash',
 	conditionWithoutValue: 'ignored',
+	wordsOf: 'chunks',
 	partialMetadata: true,
 	longFieldName: 'refused',
 	disabledTakesSegments: false,

@@ -148,6 +148,7 @@ export const v1_4_3: Dialect = {
 	filesWithoutMethod: 'refused',
 	numberObjects: 'taken',
 	conditionWithoutValue: 'crashes',
+	wordsOf: 'text',
 	partialMetadata: false,
 	longFieldName: 'crashes',
 	disabledTakesSegments: true,
