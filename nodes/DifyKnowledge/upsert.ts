@@ -23,6 +23,19 @@ const source: Field = {
 	description: 'What the document is made of',
 };
 
+const ifEdited: Field = {
+	displayName: 'If Edited in Dify',
+	name: 'ifEdited',
+	type: 'options',
+	options: [
+		{ name: 'Leave', value: 'leave', description: 'It is skipped, with a reason that says so' },
+		{ name: 'Overwrite', value: 'overwrite', description: 'It is written again, unless it is disabled or archived' },
+	],
+	default: 'leave',
+	description:
+		'What to do with a document whose source is unchanged, but which somebody renamed in Dify or whose chunks hold more or fewer characters than were written. Other edits of chunks are not noticed, nor any where the execution that wrote the document did not wait for indexing.',
+};
+
 const brought = simplify(({ document, batch, outcome, key: own, reason }: Json) => ({
 	outcome,
 	key: own,
@@ -61,7 +74,7 @@ export const upsert: Operation = {
 		...(waitAndRetry.fields ?? []),
 	],
 	optional: [embeddingModel, baseSearch],
-	options: [fileName, hashField, ...(withMetadata.options ?? []), ...(waitAndRetry.options ?? [])],
+	options: [fileName, hashField, ifEdited, ...(withMetadata.options ?? []), ...(waitAndRetry.options ?? [])],
 	traits: [brought],
 	run: createOrUpdate({
 		file: { create: awaited(createByFile), update: awaited(updateByFile) },

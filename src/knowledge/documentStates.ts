@@ -16,19 +16,19 @@ export function assertWritable({ name, archived, enabled, indexing_status: statu
 	);
 }
 
-/** Why a document is left alone, with what keeps it from being found. */
-export function reasonToSkip(document: Json): string {
+/** Why a document is left alone, with what keeps it from being found; `edits` names what somebody did to it. */
+export function reasonToSkip(document: Json, edits: string): string {
 	const isPaused = document.display_status === 'paused';
 	const state = document.archived
-		? ', archived in Dify'
+		? 'archived in Dify'
 		: document.enabled === false
-			? ', disabled in Dify'
+			? 'disabled in Dify'
 			: isPaused
-				? ', paused in Dify'
+				? 'paused in Dify'
 				: isSettled(document.indexing_status)
 					? ''
-					: ', still being indexed';
-	return `Unchanged${state}.`;
+					: 'still being indexed';
+	return `${['Unchanged', state, edits].filter(Boolean).join(', ')}.`;
 }
 
 /** Why a document cannot be searched, in Dify's words where it has some. */

@@ -12,6 +12,8 @@ export interface Held {
 	key?: string;
 	/** Of the content it was last written with, to the end. */
 	hash?: string;
+	/** Characters that Dify counted in it then; unknown where nobody waited for that. */
+	wordCount?: number;
 	document: Json;
 }
 
@@ -73,7 +75,8 @@ export async function holdings(call: Call, datasetId: string, keying: Keying): P
 export function heldOf(document: Json, { field, hashField }: Keying): Held {
 	const name = String(document.name);
 	const key = field === undefined ? name : valueOf(document, field);
-	return { id: String(document.id), name, key, hash: valueOf(document, hashField), document };
+	const [hash, words] = valueOf(document, hashField)?.split(':') ?? [];
+	return { id: String(document.id), name, key, hash, wordCount: words === undefined ? undefined : Number(words), document };
 }
 
 export function valueOf(document: Json, field: string): string | undefined {

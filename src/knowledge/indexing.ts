@@ -136,7 +136,7 @@ class IndexingWatch {
 		if (progress && !isSettled(progress.indexing_status) && Date.now() < ends) return noted(waiter, progress.indexing_status);
 		const found = row && isSettled(statusOf(row)) ? row : await this.named(waiter);
 		if (!found && !progress) throw new DifyError('Document not found.', { code: 'not_found', status: 404 });
-		const current: Json = found ? { ...found, indexing_status: statusOf(found) } : { ...document, indexing_status: progress?.indexing_status };
+		const current: Json = found ? { ...found, indexing_status: statusOf(found) } : { ...document, word_count: null, indexing_status: progress?.indexing_status };
 		if (!progress && !isSettled(current.indexing_status) && Date.now() < ends) return noted(waiter, current.indexing_status);
 		this.waiting.delete(waiter);
 		throwIfCanceled(call.signal);

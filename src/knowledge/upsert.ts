@@ -111,7 +111,7 @@ async function create(job: Job): Promise<Json> {
  * of that name without a key, such as one whose creation was interrupted.
  */
 function freeName({ key, keying, name, held }: Job): [string, Held?] {
-	const own = suffixed(name, ` (${sha256(key).slice(0, 8)})`);
+	const own = ownName(name, key);
 	for (const candidate of [name, own]) {
 		const holders = held.named(candidate).filter((holder) => holder.key !== key);
 		if (!holders.length) return [candidate];
@@ -123,6 +123,9 @@ function freeName({ key, keying, name, held }: Job): [string, Held?] {
 		'A new document of such a name would take their place. Rename or delete one of them in Dify.',
 	);
 }
+
+/** What a document is called where another one has its name. */
+const ownName = (name: string, key: string) => suffixed(name, ` (${sha256(key).slice(0, 8)})`);
 
 /** Gives the document its key first, so that no other item of that name takes it too. */
 async function takeOver(job: Job, orphan: Held): Promise<Json> {
@@ -143,7 +146,9 @@ async function update(job: Job, known: Held): Promise<Json> {
 	const wasIndexing = !isSettled(document.indexing_status);
 	const waits = wasIndexing && (!isSame(document) || call.param('waitForIndexing', true));
 	if (waits) ({ document } = await indexed(call, datasetId, document));
-	if (isSame(document)) return await unchanged(job, document);
+	const edits = editsOf(job, known, document);
+	const isLeft = !edits || document.display_status !== 'available' || call.param<string>('options.ifEdited', 'leave') === 'leave';
+	if (isSame(document) && isLeft) return await unchanged(job, document, edits);
 	const name = nameToKeep(job, known);
 	const pending = pendingHash(hash);
 	if (waits && known.hash === pending && document.name === name && (await hasChunks(job, document))) {
@@ -156,7 +161,16 @@ async function update(job: Job, known: Held): Promise<Json> {
 	const isBroken = document.indexing_status === 'error';
 	const written = isBroken ? await remake(job, known, name) : await change(job, known, name);
 	held.renamed(known, name);
-	return await finished(job, written, 'updated', isBroken ? 'Dify had failed to index it.' : null);
+	const note = isBroken ? 'Dify had failed to index it.' : isSame(document) ? `It was ${edits}.` : null;
+	return await finished(job, written, 'updated', note);
+}
+
+/** What somebody did to a document since it was written, as far as the list tells: its name, and how long its chunks are. */
+function editsOf({ name, key }: Job, { wordCount }: Held, document: Json): string {
+	const isRenamed = ![name, ownName(name, key)].includes(String(document.name));
+	const isEdited = wordCount !== undefined && document.indexing_status === 'completed' && document.word_count !== wordCount;
+	const edits = [isRenamed && 'renamed', isEdited && 'edited'].filter(Boolean).join(' and ');
+	return edits && `${edits} in Dify`;
 }
 
 /** Whether it was indexed with something in it. */
@@ -193,7 +207,7 @@ async function remake(job: Job, known: Held, name: string): Promise<Written> {
 /** The name wanted, or the one that it got instead as long as another document has that. */
 function nameToKeep({ name, key, held }: Job, known: Held): string {
 	const isFree = (candidate: string) => held.named(candidate).every((holder) => holder === known);
-	return isFree(name) ? name : suffixed(name, ` (${sha256(key).slice(0, 8)})`);
+	return isFree(name) ? name : ownName(name, key);
 }
 
 function assertAlone({ held }: Job, known: Held, name: string): void {
@@ -226,23 +240,27 @@ async function write({ call }: Job, operation: Operation, params: Json, innermos
 }
 
 /** The content is what it was: what may differ is other metadata, which stays as it is where the document is archived. */
-async function unchanged({ call, datasetId, fields, metadata }: Job, document: Json): Promise<Json> {
+async function unchanged({ call, datasetId, fields, metadata }: Job, document: Json, edits: string): Promise<Json> {
 	const values = missingValues(metadata, document);
-	if (document.archived || !Object.keys(values).length) return { document, batch: null, outcome: 'skipped', reason: reasonToSkip(document) };
+	if (document.archived || !Object.keys(values).length) return { document, batch: null, outcome: 'skipped', reason: reasonToSkip(document, edits) };
 	await setValues(call, datasetId, document, values, fields);
-	return { document, batch: null, outcome: 'updated', reason: 'Only its metadata has changed.' };
+	return { document, batch: null, outcome: 'updated', reason: `Only its metadata has changed${edits && `; it was ${edits}`}.` };
 }
 
 /** Keeps the hash of what was indexed, and the other metadata with it. */
 async function finished(job: Job, { document, batch }: Written, outcome: string, note: string | null = null): Promise<Json> {
 	const { call, datasetId, hash, fields, metadata } = job;
 	if (document.error) return { document, batch, outcome: 'failed', reason: document.error };
-	await setValues(call, datasetId, document, { ...missingValues(metadata, document), ...values(job, hash) }, fields);
+	await setValues(call, datasetId, document, { ...missingValues(metadata, document), ...values(job, finalHash(hash, document)) }, fields);
 	return { document, batch, outcome, reason: note };
 }
 
 /** What stands for a hash from before a document is written until it is indexed; who finds it indexed need not write it again. */
 const pendingHash = (hash: string) => `pending ${hash}`;
+
+/** The hash, with what tells an edit of the document later. */
+const finalHash = (hash: string, { indexing_status: status, word_count: words }: Json) =>
+	status === 'completed' && typeof words === 'number' ? `${hash}:${words}` : hash;
 
 function values({ keying, key }: Job, hash: string | null): Record<string, Value> {
 	return { ...(keying.field !== undefined && { [keying.field]: key }), [keying.hashField]: hash };

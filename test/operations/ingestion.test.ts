@@ -145,7 +145,73 @@ test.each([
 	const operation = { document_id: document.id, metadata_list: [...list, { id: topic, name: 'topic', value: 'fruit' }] };
 	await workspace.call('POST', `/datasets/${base}/documents/metadata`, { operation_data: [operation] });
 	expect(await outcomes(upserting([fileOf('file', 'Plums are blue.')], { ...byFile, chunking }))).toEqual(['updated']);
-	expect((await documents())[0].values).toMatchObject({ topic: 'fruit', source_id: 'file', content_hash: expect.stringMatching(/^[\da-f]{64}$/) });
+	expect((await documents())[0].values).toMatchObject({ topic: 'fruit', source_id: 'file', content_hash: expect.stringMatching(/^[\da-f]{64}:\d+$/) });
+});
+
+describe.each(['1.4.3', '1.10.1', 'main-2026-06'])('an unchanged document that somebody edited in Dify %s', (version) => {
+	const content = 'Apples are red.\nPears are green.';
+	let chunk: string;
+	let id: string;
+	beforeEach(async () => {
+		await workspace.emulator.close();
+		workspace = await seededWorkspace({ version, strict: version.startsWith('main') });
+		({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
+		const [made] = await outputOf(bringing());
+		id = String(made.id);
+		const { data } = await workspace.call('GET', `/datasets/${base}/documents/${id}/segments`);
+		chunk = `/datasets/${base}/documents/${id}/segments/${(data as unknown as IDataObject[])[0].id as string}`;
+		workspace.watch();
+	});
+	const bringing = (ifEdited?: string, more: IDataObject = {}) =>
+		upserting([text('a', content)], { ...more, options: { ...(ifEdited && { ifEdited }) } });
+	const edit = async () => await workspace.call('POST', chunk, { segment: { content: 'Apples are blue.' } });
+	const rename = async () => {
+		const process_rule = { mode: 'automatic' };
+		await workspace.call('POST', `/datasets/${base}/documents/${id}/update-by-text`, { name: 'other.md', text: content, process_rule });
+	};
+
+	test.each([
+		['changed', edit, 'edited'],
+		['added', async () => await workspace.call('POST', chunk.replace(/\/[^/]+$/, ''), { segments: [{ content: 'Plums.' }] }), 'edited'],
+		['deleted', async () => await workspace.call('DELETE', chunk), 'edited'],
+		['as they were, under another name', rename, 'renamed'],
+	])('chunks %s: is left, or written again', async (_, byHand, word) => {
+		await byHand();
+		const count = writes().length;
+		expect(await outputOf(bringing())).toEqual([expect.objectContaining({ outcome: 'skipped', id, reason: `Unchanged, ${word} in Dify.` })]);
+		expect(writes()).toHaveLength(count);
+		expect(String(await chunks(id)) === content).toBe(word === 'renamed');
+		expect(await outputOf(bringing('overwrite'))).toEqual([
+			expect.objectContaining({ outcome: 'updated', id, name: 'a.md', reason: `It was ${word} in Dify.` }),
+		]);
+		expect(await chunks(id)).toEqual([content]);
+		expect(await outputOf(bringing('overwrite'))).toEqual([expect.objectContaining({ outcome: 'skipped', reason: 'Unchanged.' })]);
+	});
+
+	const canDisable = version !== '1.4.3';
+	(canDisable ? test : test.skip)('is not written again while it is disabled', async () => {
+		await edit();
+		await workspace.call('PATCH', `/datasets/${base}/documents/status/disable`, { document_ids: [id] });
+		const reason = 'Unchanged, disabled in Dify, edited in Dify.';
+		expect(await outputOf(bringing('overwrite'))).toEqual([expect.objectContaining({ outcome: 'skipped', reason })]);
+	});
+
+	test('gets new metadata without its text', async () => {
+		await edit();
+		const metadata = { fields: [{ name: 'topic', value: 'fruit' }] };
+		const reason = 'Only its metadata has changed; it was edited in Dify.';
+		expect(await outputOf(bringing('leave', { metadata }))).toEqual([expect.objectContaining({ outcome: 'updated', reason })]);
+		expect((await chunks(id))[0]).toContain('blue');
+	});
+
+	test('counts as unchanged where that was not kept: it was not waited for, or is from an older execution', async () => {
+		const fields = (await workspace.call('GET', `/datasets/${base}/metadata`)).doc_metadata as unknown as IDataObject[];
+		const [{ values }] = await documents();
+		const list = fields.map(({ id: field, name }) => ({ id: field, name, value: String(values[String(name)]).replace(/:\d+$/, '') }));
+		await workspace.call('POST', `/datasets/${base}/documents/metadata`, { operation_data: [{ document_id: id, metadata_list: list }] });
+		await edit();
+		expect(await outputOf(bringing('overwrite'))).toEqual([expect.objectContaining({ outcome: 'skipped', reason: 'Unchanged.' })]);
+	});
 });
 
 describe('bad input', () => {
@@ -217,6 +283,21 @@ describe('bad input', () => {
 		const stuck = upserting([text('a', 'Two.')], { options: { indexingTimeout: 1 } });
 		expect(await refusal(stuck)).toMatch(/was not indexed/);
 		expect(await refusal(stuck)).toBe("'a.md' with the key 'a' has changed, but is still being indexed in Dify");
+	});
+
+	test('a document that somebody paused in Dify is named, and left as it is', async () => {
+		workspace.emulator.faults.add({ indexingPaused: true });
+		const { items } = await runNode({ ...upserting([text('a', 'One.'), text('b', 'Two.')]), onError: 'continueRegularOutput' });
+		const words = "'a.md' was not indexed: Indexing was paused in Dify and waits for a person.";
+		expect(items.map(({ json }) => json.error ?? json.outcome)).toEqual([words, 'created']);
+		expect(items[0].json.details).toMatchObject({ description: 'Resume it in Dify.' });
+		expect(await refusal(upserting([text('a', 'One.')]))).toBe("'a.md' with the key 'a' has changed, but is paused in Dify");
+
+		workspace.emulator.faults.add({ indexingPaused: true });
+		const unwaited = { waitForIndexing: false };
+		expect(await outcomes(upserting([text('b', 'Three.')], unwaited))).toEqual(['updated']);
+		expect(await outputOf(upserting([text('b', 'Three.')]))).toEqual([expect.objectContaining({ outcome: 'skipped', reason: 'Unchanged, paused in Dify.' })]);
+		expect(await refusal(upserting([text('b', 'Four.')]))).toBe("'b.md' with the key 'b' has changed, but is paused in Dify");
 	});
 
 	test('a document that Dify could not index is made anew in its place', async () => {
