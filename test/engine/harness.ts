@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type {
+	IBinaryData,
 	ICredentialDataDecryptedObject,
 	IDataObject,
 	INode,
@@ -199,7 +200,17 @@ export async function loadOptionsContext(
 	return { context, type: types.getByNameAndVersion(node.type, 1) };
 }
 
-/** An item with a file, kept in memory as n8n keeps small ones, or in n8n's binary store. */
+/** The same item with its file in n8n's binary store, and where that lies. */
+export async function stored({ json, binary }: INodeExecutionData): Promise<{ item: INodeExecutionData; path: string }> {
+	await nodeTypes();
+	const store = Container.get(core.BinaryDataService);
+	const { data: content, ...about } = binary?.data as IBinaryData;
+	const at = { type: 'execution', workflowId: 'w1', executionId: 'exec-1' } as const;
+	const data = await store.store(at, Buffer.from(content, 'base64'), { ...about, data: '' });
+	return { item: { json, binary: { data } }, path: store.getPath(String(data.id)) };
+}
+
+/** An item with a file, kept in memory. */
 export function withFile(fileName: string, content: string | Buffer, json: IDataObject = {}): INodeExecutionData {
 	const buffer = Buffer.from(content);
 	const mimeType = fileName.endsWith('.md') ? 'text/markdown' : 'text/plain';
