@@ -157,8 +157,15 @@ const change = (call: DatasetCall, document: Document, segment: Segment, wanted:
 	}
 };
 
+const assertWhole = ({ docForm }: Document, wanted: Value | undefined) => {
+	if (!isObject(wanted)) throw internalError();
+	if (!textOf(wanted.content)?.trim()) throw invalidParam('Content is empty');
+	if (docForm === 'qa_model' && !wanted.answer) throw invalidParam('Answer is required');
+};
+
 const update = (call: DatasetCall) => {
 	const { document, segment } = segmentOf(call);
+	if (call.dialect.changesNameAll) assertWhole(document, call.body.segment);
 	change(call, document, segment, checkUpdate(call.body.segment ?? null));
 	return json({ data: segmentItem(document, segment), doc_form: document.docForm });
 };

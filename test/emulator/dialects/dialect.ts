@@ -149,6 +149,8 @@ export interface Dialect {
 	filesTakeTechnique: boolean;
 	/** Logs of runs can be asked for by time and user. */
 	logsByTimeAndUser: boolean;
+	/** A change of a chunk names what stays as it is, too, or is refused. */
+	changesNameAll: boolean;
 	/** Bodies of new chunks are refused as a whole, under `error`. */
 	newSegmentsAreValidated: boolean;
 	/** Text of the vector store when a base has no index. */

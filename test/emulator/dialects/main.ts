@@ -101,6 +101,7 @@ export const main: Dialect = {
 	formsAreChecked: true,
 	staticText: 'first',
 	typelessFile: 'not allowed',
+	changesNameAll: false,
 	newSegmentsAreValidated: true,
 	launchError: (message) => ({ event: 'error', message, status: 500 }),
 	missingIndex: (datasetId, method) => {

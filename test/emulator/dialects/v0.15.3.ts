@@ -114,6 +114,7 @@ export const v0_15_3: Dialect = {
 	},
 	schemas: {
 		...v1_4_3.schemas,
+		[`POST ${segment}`]: withBody('SegmentUpdatePayload', { segment: {} }, []),
 		'POST /datasets': withBody(
 			'DatasetCreatePayload',
 			{
@@ -124,6 +125,7 @@ export const v0_15_3: Dialect = {
 			['name'],
 		),
 	},
+	changesNameAll: true,
 	words: [...v1_4_3.words, [/ allowed for \S+ is (?=\d)/, ' allowed is '], [/pydantic\.dev\/2\.11/g, 'pydantic.dev/2.9']],
 	audioTypes: ['mp3', 'mp4', 'mpeg', 'mpga', 'm4a', 'wav', 'webm', 'amr'].map((type) => `audio/${type}`),
 	laterInputs: 'ignored',
