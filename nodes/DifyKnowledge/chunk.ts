@@ -1,5 +1,6 @@
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
+import { inTurn } from '../../src/traits/chunks';
 import { byPage } from '../../src/traits/paging';
 import { childChunk, dataset, document, segment } from '../shared/fields';
 
@@ -25,6 +26,7 @@ export const chunk: Resource = {
 			route: 'POST /datasets/{dataset_id}/documents/{document_id}/segments/{segment_id}/child_chunks',
 			since: '1.2.0',
 			fields: [dataset, document, segment, content],
+			traits: [inTurn],
 			output: ({ data }) => data as Json,
 		},
 		{

@@ -1,6 +1,7 @@
 import { segmentInList, segmentList } from '../../src/knowledge/segments';
 import type { Field, Json, Operation, Resource } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
+import { keptParts } from '../../src/traits/chunks';
 import { orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
@@ -80,6 +81,18 @@ const create: Operation = {
 	output: ({ data }) => data as Json[],
 };
 
+const get: Operation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get chunk',
+	description: 'Get one chunk of a document',
+	route: 'GET /datasets/{dataset_id}/documents/{document_id}/segments/{segment_id}',
+	since: '1.4.2',
+	fields: [dataset, document, segmentId],
+	traits: [simplified, orListed(segmentInList)],
+	output: ({ data }) => data as Json,
+};
+
 export const segment: Resource = {
 	name: 'Chunk',
 	value: 'segment',
@@ -95,17 +108,7 @@ export const segment: Resource = {
 			fields: [dataset, document, segmentId],
 			output: () => ({ deleted: true }),
 		},
-		{
-			name: 'Get',
-			value: 'get',
-			action: 'Get chunk',
-			description: 'Get one chunk of a document',
-			route: 'GET /datasets/{dataset_id}/documents/{document_id}/segments/{segment_id}',
-			since: '1.4.2',
-			fields: [dataset, document, segmentId],
-			traits: [simplified, orListed(segmentInList)],
-			output: ({ data }) => data as Json,
-		},
+		get,
 		{
 			name: 'Get Many',
 			value: 'getAll',
@@ -135,7 +138,7 @@ export const segment: Resource = {
 			name: 'Update',
 			value: 'update',
 			action: 'Update chunk',
-			description: 'Change content, keywords or state of a chunk; a pair needs question and answer together',
+			description: 'Change content, answer, keywords or state of a chunk; a text that is not given stays',
 			route: 'POST /datasets/{dataset_id}/documents/{document_id}/segments/{segment_id}',
 			fields: [dataset, document, segmentId],
 			optional: [
@@ -151,7 +154,7 @@ export const segment: Resource = {
 					description: 'Whether to cut the children anew, which otherwise keep the old text',
 				},
 			],
-			traits: [simplified],
+			traits: [simplified, keptParts(get)],
 			body: (fields) => ({ segment: fields }),
 			output: ({ data }) => data as Json,
 		},

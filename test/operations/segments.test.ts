@@ -146,10 +146,57 @@ test('what was written before a plan was full stays in the output', async () => 
 	expect(items[0].json.details).toMatchObject({ description: expect.stringContaining('2 of 4 items were done before.') });
 });
 
-test('an old server that wants the text to change a state is explained', async () => {
-	const route = `${CREATE}/{segment_id}`;
-	workspace.emulator.faults.add({ route, status: 400, body: { code: 'invalid_param', message: 'Content is empty', status: 400 } });
-	const parameters = { operation: 'update', segment_id: byId(workspace.ids.message), additionalFields: { enabled: false } };
-	const { error } = await runNode(adding(parameters, [{ json: {} }]));
-	expect([error?.message, error?.description]).toEqual(['A chunk needs a content', expect.stringContaining('Older Dify servers need it with every update')]);
+describe.each(['0.15.3', '1.4.3', 'main-2026-06'])('many chunks at once on Dify %s', (version) => {
+	let at: { dataset_id: object; document_id: object };
+	let ids: unknown[];
+	beforeEach(async () => {
+		await workspace.emulator.close();
+		workspace = await seededWorkspace({ version, strict: version.startsWith('main') });
+		const { id: base } = await workspace.call('POST', '/datasets', { name: 'FAQ', indexing_technique: 'high_quality' });
+		const named = { dataset_id: byId(base as string), documentChoice: 'name', documentName: 'Questions', answer: '={{ $json.answer }}' };
+		ids = (await outputOf(adding(named, rows(12)))).map(({ id }) => id);
+		const { data } = await workspace.call('GET', `/datasets/${base as string}/documents`);
+		at = { dataset_id: byId(base as string), document_id: byId((data as Array<{ id: string }>)[0].id) };
+		workspace.watch();
+	});
+	const changing = async (additionalFields: IDataObject) => {
+		const parameters = { operation: 'update', ...at, segment_id: byId('={{ $json.id }}'), additionalFields, options: { concurrency: 6 } };
+		const changed = await outputOf(adding(parameters, ids.map((id, index) => ({ json: { id: id as string, index } }))));
+		expect(changed.map(({ id }) => id)).toEqual(ids);
+		return changed;
+	};
+	const parts = (changed: IDataObject[]) => changed.map(({ content, answer, enabled }) => ({ content, answer, enabled }));
+	const pairs = (more: object) => rows(12).map(({ json: { question: content, answer } }) => ({ content, answer, enabled: true, ...more }));
+
+	test('are disabled, which may be done twice, and enabled with the answers they had', async () => {
+		expect(parts(await changing({ enabled: false }))).toEqual(pairs({ enabled: false }));
+		expect(parts(await changing({ enabled: false }))).toEqual(pairs({ enabled: false }));
+		expect(parts(await changing({ enabled: true }))).toEqual(pairs({}));
+	});
+
+	test('get another answer or question by themselves', async () => {
+		const answers = await changing({ answer: '=Another {{ $json.index }}.' });
+		expect(parts(answers)).toEqual(pairs({}).map((pair, index) => ({ ...pair, answer: `Another ${index}.` })));
+		const [{ content, answer }] = parts(await changing({ content: 'Why?' }));
+		expect([content, answer]).toEqual(['Why?', 'Another 0.']);
+	});
+});
+
+test('a chunk that is changed whole takes one request', async () => {
+	const [{ id }] = await outputOf(adding({}, rows(1)));
+	workspace.watch();
+	const from = workspace.emulator.requests.length;
+	const one = { operation: 'update', segment_id: byId(id as string) };
+	await outputOf(adding({ ...one, additionalFields: { content: 'Why?', answer: 'So.' } }, [{ json: {} }]));
+	await outputOf(adding({ ...one, additionalFields: { enabled: false } }, [{ json: {} }]));
+	expect(workspace.emulator.requests.slice(from).map(({ method }) => method)).toEqual(['POST', 'POST']);
+});
+
+test('many children of several parents are in the order of their items, at any concurrency', async () => {
+	const parents = (await outputOf(adding({}, rows(2)))).map(({ id }) => id as string);
+	workspace.emulator.faults.add({ route: `${CREATE}/{segment_id}/child_chunks`, delayMs: 60 });
+	const input = Array.from({ length: 16 }, (_, index) => ({ json: { parent: parents[index % 2], text: `Child ${index}.` } }));
+	const parameters = { resource: 'chunk', operation: 'create', segment_id: byId('={{ $json.parent }}'), content: '={{ $json.text }}', options: { concurrency: 8 } };
+	const made = await outputOf(adding(parameters, input));
+	expect(made.map(({ content, position }) => [content, position])).toEqual(input.map(({ json }, index) => [json.text, Math.floor(index / 2) + 1]));
 });

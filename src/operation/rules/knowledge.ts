@@ -130,7 +130,7 @@ export const knowledgeRules: Rule[] = [
 		codes: ['invalid_param'],
 		message: /^Content is empty/,
 		says: () => 'A chunk needs a content',
-		advice: () => "Fill in 'Content'. Older Dify servers need it with every update, even to enable or disable a chunk.",
+		advice: () => "Fill in 'Content'.",
 	},
 	{
 		codes: ['invalid_param'],
