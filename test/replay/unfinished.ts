@@ -20,7 +20,7 @@ export const unfinished: Record<string, Record<string, string[]>> = {
 		'body.total': ['appsold-018', 'documents-037', 'documents-041', 'documents-061', 'documents-062', 'documents-063', 'documents-064', 'documents-065', 'documents-066', 'documents-067', 'documents-073', 'documents-074', 'documents-075', 'documents-076', 'documents-077', 'documents-078', 'workflow-040', 'workflow-043'],
 		'content-type': ['audio-040'],
 		'message': ['documents-158', 'documents-050', 'documents-085', 'documents-094', 'documents-143', 'documents-153', 'documents-154', 'documents-155', 'documents-161', 'kbold-115', 'retrieve-031'],
-		'status': ['audio-021', 'audio-040', 'documents-006', 'documents-008', 'documents-051', 'documents-152', 'documents-160', 'documents-211', 'files-050', 'files-104', 'files-138', 'kbold-027', 'kbold-111', 'kbold-112', 'kbold-116', 'kbold-119', 'kbold-125', 'kbold-134', 'kbold-144', 'retrieve-019', 'retrieve-020', 'retrieve-021', 'retrieve-032', 'segments-027'],
+		'status': ['audio-021', 'audio-040', 'documents-006', 'documents-008', 'documents-051', 'documents-152', 'documents-160', 'documents-211', 'files-050', 'files-104', 'files-138', 'kbold-027', 'kbold-111', 'kbold-112', 'kbold-116', 'kbold-119', 'kbold-125', 'kbold-134', 'retrieve-019', 'retrieve-020', 'retrieve-021', 'retrieve-032', 'segments-027'],
 	},
 	'1.4.3': {
 		'body keys': ['metadata-098'],
