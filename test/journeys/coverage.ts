@@ -11,7 +11,7 @@ const NODES: Record<string, string> = {
 };
 
 /** Beside the table: what is composed of its operations. */
-const composed = ['difyKnowledge.document.upsert', 'difyKnowledge.document.deleteMissing'];
+const composed = ['document.upsert', 'document.deleteMissing', 'pipeline.ingest', 'segment.createFromItems'].map((name) => `difyKnowledge.${name}`);
 
 /** Every `node.resource.operation` of the table. */
 const listed = readFileSync(path.join(__dirname, '../contract/operations.tsv'), 'utf8')

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { withFile } from '../engine/harness';
 import { basesOf } from './bases';
-import { byId, unique, uuid } from './dify';
+import { byId, eventually, unique, uuid } from './dify';
 import { journey, story } from './story';
 
 const SEAS = 'The North Sea is shallow.';
@@ -95,6 +95,38 @@ journey('chunks of a document', ['dataset'], (dify) => {
 
 			expect(await does('segment.delete', one)).toEqual([{ deleted: true }]);
 			expect(await refuses('segment.get', one)).toMatchObject({ message: 'The chunk does not exist' });
+		});
+	});
+
+	describe('from items', () => {
+		const PAIRS = [
+			{ question: 'How deep is the sea?', answer: 'Eleven kilometres.' },
+			{ question: 'Who owns the moon?', answer: 'Nobody.' },
+			{ question: 'When do shops close?', answer: 'At nine.' },
+		];
+		const pairs = { content: '={{ $json.question }}', answer: '={{ $json.answer }}', documentChoice: 'name', documentName: 'Questions' };
+		beforeAll(async () => {
+			base = await createBase(unique('Journey'));
+		});
+
+		story('are question-answer pairs of a document that is made for them, and found', async () => {
+			const made = await does('segment.createFromItems', { ...pairs, options: { batchSize: 2 } }, PAIRS.map((json) => ({ json })));
+			expect(made.map(({ content, answer }) => ({ question: content, answer }))).toEqual(PAIRS);
+			[document] = await does('document.getAll');
+			expect(document).toMatchObject({ name: 'Questions', doc_form: 'qa_model' });
+			const [best] = await does('dataset.retrieve', { query: 'Who owns the moon?' });
+			expect(best).toMatchObject({ content: 'Who owns the moon?', answer: 'Nobody.' });
+		});
+
+		story('are disabled and enabled, many at once, and keep their answers', async () => {
+			const chunks = await does('segment.getAll', { document_id: byId(document.id) });
+			const each = { document_id: byId(document.id), segment_id: byId('={{ $json.id }}'), options: { concurrency: 3 } };
+			const isFound = async () => (await does('dataset.retrieve', { query: 'Who owns the moon?' })).length > 0;
+			for (const enabled of [false, true]) {
+				const changed = await does('segment.update', { ...each, additionalFields: { enabled } }, chunks.map((json) => ({ json })));
+				expect(changed.map(({ id, answer, enabled: is }) => ({ id, answer, is }))).toEqual(chunks.map(({ id, answer }) => ({ id, answer, is: enabled })));
+				expect(await eventually(isFound, (is) => is === enabled)).toBe(enabled);
+			}
 		});
 	});
 

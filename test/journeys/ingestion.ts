@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { withFile } from '../engine/harness';
 import { basesOf } from './bases';
-import { unique, uuid } from './dify';
+import { byId, unique, uuid } from './dify';
 import { isLive } from './environment';
 import { journey, story } from './story';
 
@@ -41,8 +41,8 @@ journey('ingestion', ['dataset'], (dify) => {
 		let base: IDataObject;
 		const { does, refuses } = within(() => base);
 		const metadata = { fields: [{ name: 'topic', type: 'auto', value: '={{ $json.topic }}' }] };
-		const upsert = async (items: INodeExecutionData[]) =>
-			await does('document.upsert', { ...parameters, key: '={{ $json.key }}', metadata, options: { concurrency: 2 } }, items);
+		const upsert = async (items: INodeExecutionData[], options: IDataObject = {}) =>
+			await does('document.upsert', { ...parameters, key: '={{ $json.key }}', metadata, options: { concurrency: 2, ...options } }, items);
 		const listed = async () => await does('document.getAll', { returnAll: true });
 
 		let made: IDataObject[];
@@ -79,6 +79,20 @@ journey('ingestion', ['dataset'], (dify) => {
 			});
 			expect(await does('document.deleteMissing', { ...missing, dryRun: false }, input)).toEqual([expect.objectContaining({ deleted: true, key: 'apples.md' })]);
 			expect((await listed()).map(({ id }) => id)).toEqual([made[0].id]);
+		});
+
+		story('leaves a document that was edited in Dify, and overwrites it once it is told to', async () => {
+			dify.needs('1.1.1');
+			const document = { document_id: byId(made[0].id) };
+			const texts = async () => (await does('segment.getAll', document)).map(({ content }) => content).join();
+			const [chunk] = await does('segment.getAll', document);
+			await does('segment.update', { ...document, segment_id: byId(chunk.id), additionalFields: { content: 'Lakes were edited by hand.' } });
+			const input = [item('rivers.md', LAKES)];
+			expect(await upsert(input)).toEqual([expect.objectContaining({ outcome: 'skipped', reason: 'Unchanged, edited in Dify.' })]);
+			expect(await texts()).toContain('edited by hand');
+			expect(await upsert(input, { ifEdited: 'overwrite' })).toEqual([expect.objectContaining({ outcome: 'updated', id: made[0].id })]);
+			expect(await texts()).not.toContain('edited by hand');
+			expect(await upsert(input, { ifEdited: 'overwrite' })).toEqual([expect.objectContaining({ outcome: 'skipped', reason: 'Unchanged.' })]);
 		});
 	});
 });

@@ -50,6 +50,18 @@ journey('pipelines', ['dataset'], (dify) => {
 		expect(indexed).toEqual([expect.objectContaining({ indexing_status: 'completed', error: null })]);
 	});
 
+	story('put a file into their base in one step', async () => {
+		dify.needs('1.13.0');
+		const id = await dify.pipelineBase();
+		const { does } = within(() => ({ id }));
+		source(await does('pipeline.getDatasourcePlugins', { returnAll: true }), (type) => type === 'local_file', 'file');
+		const own = `${unique('journey')}.txt`;
+		const options = { onIndexingError: 'return' };
+		const [document] = await does('pipeline.ingest', { inputs: INPUTS, options }, [withFile(own, 'Rivers flow.\n\nApples grow.')]);
+		dify.owes(document.id, async () => await does('document.delete', { document_id: byId(document.id) }));
+		expect(document).toMatchObject({ outcome: 'created', id: uuid, name: own, indexing_status: 'completed', reason: null });
+	});
+
 	story('show what an online source holds', async () => {
 		dify.needs('1.13.0');
 		const id = await dify.pipelineBase();
