@@ -23,10 +23,10 @@ export function sentName(name: string): string {
  * The pages of a list, to the last. Servers that ignore the page give the same again (chunks before Dify 1.3), or more than
  * was asked for.
  */
-export async function* pagesOf(call: Call, path: string): AsyncGenerator<Json> {
+export async function* pagesOf(call: Call, path: string, filter: Json = {}): AsyncGenerator<Json> {
 	let first: unknown;
 	for (let page = 1; ; page++) {
-		const answer = await call.json({ method: 'GET', path, query: { page, limit: PAGE_SIZE } });
+		const answer = await call.json({ method: 'GET', path, query: { ...filter, page, limit: PAGE_SIZE } });
 		const data = answer.data as Json[];
 		if (page > 1 && data[0]?.id === first) return;
 		first = data[0]?.id;
@@ -35,12 +35,20 @@ export async function* pagesOf(call: Call, path: string): AsyncGenerator<Json> {
 	}
 }
 
-/** Documents of exactly this name; the server's own filter finds parts and reads `%` and `_` as wildcards. */
-export async function documentsNamed(call: Call, datasetId: string, name: string): Promise<Json[]> {
+/**
+ * Documents of exactly this name, newest first; the server's own filter finds parts and reads `%` and `_` as wildcards.
+ *
+ * @param pages of what that finds, a hundred documents each; the first holds the newest
+ */
+export async function documentsNamed(call: Call, datasetId: string, name: string, pages = Infinity): Promise<Json[]> {
 	const exact = sentName(name);
-	const query = { keyword: exact, page: 1, limit: 100 };
-	const answer = await call.json({ method: 'GET', path: documentsPath(datasetId), query });
-	return (answer.data as Json[]).filter((document) => document.name === exact);
+	const found: Json[] = [];
+	let read = 0;
+	for await (const { data } of pagesOf(call, documentsPath(datasetId), { keyword: exact })) {
+		found.push(...(data as Json[]).filter((document) => document.name === exact));
+		if (++read >= pages) break;
+	}
+	return found;
 }
 
 /** The item's document as the list shows it. */

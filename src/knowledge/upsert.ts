@@ -92,7 +92,7 @@ async function create(job: Job): Promise<Json> {
 	if (orphan) return await takeOver(job, orphan);
 	const claim: Held = { id: '', name, key, document: {} };
 	held.add(claim);
-	for (const document of await documentsNamed(call, datasetId, name)) {
+	for (const document of await documentsNamed(call, datasetId, name, 1)) {
 		const other = heldOf(document, keying);
 		if (held.all.some(({ id }) => id === other.id) || document.archived) continue;
 		held.remove(claim);

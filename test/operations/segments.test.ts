@@ -182,6 +182,17 @@ describe.each(['0.15.3', '1.4.3', 'main-2026-06'])('many chunks at once on Dify 
 	});
 });
 
+test('chunks for a new document of a parent-child base get children', async () => {
+	const { id: base } = await workspace.call('POST', '/datasets', { name: 'Families', indexing_technique: 'high_quality' });
+	const rules = { pre_processing_rules: [], segmentation: { separator: '\n\n', max_tokens: 100 }, parent_mode: 'paragraph', subchunk_segmentation: { separator: '\n', max_tokens: 50 } };
+	await createText(workspace.call, base, 'first.md', 'One.', { doc_form: 'hierarchical_model', process_rule: { mode: 'hierarchical', rules } });
+	const input = [1, 2].map((number) => ({ json: { question: `Parent ${number}.\nIts child.` } }));
+	const named = { dataset_id: byId(base as string), documentChoice: 'name', documentName: 'Second', simplify: false };
+	const made = await outputOf(adding(named, input));
+	const children = made.map(({ child_chunks: list }) => (list as IDataObject[]).map(({ content }) => content));
+	expect(children).toEqual([1, 2].map((number) => [`Parent ${number}.`, 'Its child.']));
+});
+
 test('a chunk that is changed whole takes one request', async () => {
 	const [{ id }] = await outputOf(adding({}, rows(1)));
 	workspace.watch();
