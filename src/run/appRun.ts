@@ -48,6 +48,7 @@ export class AppRun {
 	blocking?: Json;
 	readonly live?: Live;
 	private told = false;
+	private ending?: Ending;
 	private readonly idleMs: number;
 	private readonly begun = Date.now();
 	private readonly clock = () => Date.now() - this.begun;
@@ -70,9 +71,10 @@ export class AppRun {
 	async finish(): Promise<void> {
 		const { timeout, ...request } = this.request;
 		const ending = new Ending(this.call, timeout, async () => await this.stop());
+		this.ending = ending;
 		await this.watch({ ...request, signal: ending.signal }, timeout)
-			.then(() => this.refuseEnded(ending))
-			.catch((error: unknown) => this.failed(error, ending))
+			.then(() => this.refuseEnded())
+			.catch((error: unknown) => this.failed(error))
 			.finally(() => ending.release());
 	}
 
@@ -108,18 +110,20 @@ export class AppRun {
 	}
 
 	private canRecover(error: unknown): error is DifyError {
+		if (this.ending?.reason) return false;
 		if (isMissing(error)) return this.runId !== undefined && this.options.lookMs === undefined;
 		const hasBegun = isLoss(error) && (error.partial !== undefined || this.options.runId !== undefined);
 		return hasBegun && (this.options.kind.detached ? this.runId !== undefined : this.options.sendAgain === true);
 	}
 
 	/** What Dify says after it was asked to stop is no result. */
-	private refuseEnded({ reason }: Ending): void {
-		if (reason) throw reason;
+	private refuseEnded(): void {
+		if (this.ending?.reason) throw this.ending.reason;
 	}
 
-	private failed(error: unknown, { reason }: Ending): never {
+	private failed(error: unknown): never {
 		this.live?.fail();
+		const reason = this.ending?.reason;
 		throw reason ? new DifyError(reason.message, { code: reason.code, partial: this.answer.partial() }) : error;
 	}
 
@@ -143,12 +147,13 @@ export class AppRun {
 	}
 
 	/** Dify takes any request to stop for a success; a run that is only followed is not ours to stop. */
-	private async stop(): Promise<void> {
+	private async stop(): Promise<boolean> {
 		const { task_id: task } = this.answer.ids;
-		if (this.options.runId || typeof task !== 'string' || this.answer.state === 'done') return;
+		if (this.options.runId || typeof task !== 'string' || this.answer.state === 'done') return false;
 		const path = `${this.options.kind.stop}/${encodeURIComponent(task)}/stop`;
 		const request: Request = { method: 'POST', path, body: { user: this.options.user }, signal: new AbortController().signal, timeout: 2 };
 		await this.call.send(request, async ({ body }) => await readText(body));
+		return true;
 	}
 
 	private get collecting(): CollectOptions {

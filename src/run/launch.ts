@@ -6,6 +6,8 @@ import { isBefore } from '../transport/version';
 
 const FIRST_PAUSE_S = 1;
 const LONGEST_PAUSE_S = 10;
+/** The refusal tells more than that the time is over. */
+const SHORTEST_PAUSE_S = 0.5;
 const WAIT_S = 300;
 /** A blocking call is silent until its end. */
 const SILENCE_S = 600;
@@ -29,11 +31,12 @@ export async function launch<T>(
 		const answering = call.send(sent, read);
 		const refusal = await answering.then(() => undefined, refusalIn);
 		if (!refusal) return await answering;
+		const left = (ends - Date.now()) / 1000;
 		if (detached && isStreaming(sent) && cannotStream(refusal)) {
 			call.n8n.addExecutionHints?.({ message: HINT, location: 'outputPane' });
 			sent = { ...sent, body: { ...(sent.body as Json), response_mode: 'blocking' }, idleTimeout: SILENCE_S };
-		} else if (Date.now() >= ends) return await answering;
-		await pauseAbout(seconds, request.signal);
+		} else if (left < SHORTEST_PAUSE_S) return await answering;
+		else await pauseAbout(Math.min(seconds, left / 2), request.signal);
 	}
 }
 

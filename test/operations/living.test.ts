@@ -136,28 +136,6 @@ const slowly = (tokenMs = 0) => {
 	});
 };
 
-describe('stop', () => {
-	slowly();
-	const stopRoute = 'POST /chat-messages/{task_id}/stop';
-
-	test('a timeout stops the run in Dify, as the same user, and gives the text so far', async () => {
-		const { error } = await runNode({ ...running({ timeout: 1 }, 'workflowSlow') });
-		expect(error?.message).toMatch(/Not finished within 1 seconds/);
-		const [stop] = workspace.sent('POST /workflows/tasks/{task_id}/stop');
-		expect(stop).toMatchObject({ body: { user: 'n8n' }, status: 200 });
-	});
-
-	test.each(['chat', 'chatflow'] as const)('a cancelled execution stops a %s', async (mode) => {
-		const slow = sending(mode);
-		slow.parameters.query = 'One two three four five six seven eight MAGIC_SLOW';
-		const { status } = await runNode({ ...slow, started: (run) => setTimeout(() => run.cancel(), 1000) });
-		expect(status).toBe('canceled');
-		await new Promise((resolve) => setTimeout(resolve, 700));
-		expect(workspace.sent(stopRoute)).toEqual([expect.objectContaining({ body: { user: 'n8n' }, status: 200 })]);
-		expect(workspace.emulator.requests.filter(({ status }) => status === null)).toEqual([]);
-	});
-});
-
 describe('runs apart from their start', () => {
 	slowly(60);
 
