@@ -319,16 +319,6 @@ describe('the network', () => {
 		);
 	});
 
-	test.each([429, 400])('a concurrency refusal (%i) is waited out', async (status) => {
-		const code = status === 429 ? 'too_many_requests' : 'invalid_param';
-		const body = { code, message: 'Too many requests. Please try again later. The current maximum concurrent requests allowed for x is 1.', status };
-		workspace.emulator.faults.add({ route: SEND, status, body });
-		workspace.watch();
-		const [answer] = await outputOf({ ...send(), credential: { ...workspace.credential('chat'), retries: 2 } });
-		expect(answer.output).toEqual(expect.stringContaining('1233'));
-		expect(workspace.sent(SEND)).toHaveLength(2);
-	});
-
 	test.each([CREATE_TEXT, SEND])('%s is never sent twice after an ambiguous end', async (route) => {
 		const options = route === SEND ? send() : createByText();
 		workspace.emulator.faults.add({ route, dropAfter: true });
