@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { sendForJson, type Request } from '../../../src/transport/client';
 import { Multipart, type FilePart } from '../../../src/transport/multipart';
+import { warningsOf } from '../warnings';
 import { bytesOf, closeAll, connectionTo, json, refused, serve, until } from './server';
 
 afterEach(closeAll);
@@ -106,13 +107,8 @@ describe('a multipart upload', () => {
 	});
 
 	it('sends several files, and an empty one', async () => {
-		const warnings: unknown[] = [];
-		const note = (warning: Error) => warnings.push(warning);
-		process.on('warning', note);
 		const many = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`more${i}`, fileOf(Buffer.from('m'), 1)]));
-		await uploadTo(new Multipart({}, many));
-		process.off('warning', note);
-		expect(warnings).toEqual([]);
+		expect(await warningsOf(async () => await uploadTo(new Multipart({}, many)))).toEqual([]);
 		const files = {
 			one: fileOf(Buffer.from('first'), 5),
 			none: fileOf(Buffer.alloc(0), 0),
