@@ -3,12 +3,15 @@ import path from 'node:path';
 
 import type { Json } from '../emulator/json';
 
-/** A file part of a recorded request; its bytes are not kept. */
+/** A file part of a recorded request. */
 export interface RecordedFile {
 	field: string;
 	disposition: string;
 	content_type: string | null;
 	size: number;
+	sha256: string;
+	/** Not kept, but for some to be found. */
+	bytes?: Buffer;
 }
 
 /** A request as it was sent to a real server. */

@@ -51,15 +51,15 @@ const authorization = ({ auth }: RecordedRequest, keys: Emulator['keys']) => {
 
 const sentence = 'Filler text about rivers and apples.\n\n';
 
-/** Bytes of the recorded size; the recordings keep none. */
+/** Bytes of the recorded size, for files whose own are unknown. */
 const filler = (size: number) => Buffer.from(sentence.repeat(Math.ceil(size / sentence.length)).slice(0, size));
 
 const boundary = 'replay-boundary';
 
-const filePart = ({ disposition, content_type: type, size }: RecordedFile) =>
+const filePart = ({ disposition, content_type: type, size, bytes }: RecordedFile) =>
 	Buffer.concat([
 		Buffer.from(`--${boundary}\r\nContent-Disposition: ${disposition}\r\n${type ? `Content-Type: ${type}\r\n` : ''}\r\n`),
-		filler(size),
+		bytes ?? filler(size),
 		Buffer.from('\r\n'),
 	]);
 

@@ -1,6 +1,7 @@
 import { type Emulator, startEmulator } from '../emulator';
 import { Variety } from './comparison';
 import { Exceptions } from './exceptions';
+import { recoverFiles } from './files';
 import { available, journey, journeysOf, type Recording } from './recordings';
 import { type Outcome, Replay } from './replaying';
 import { basesIn, seed } from './seeding';
@@ -33,6 +34,7 @@ export function replayVersion(version: string, more?: (replay: PreparedReplay) =
 	}
 	const recordings = new Map<string, Recording[]>(journeysOf(version).map((name) => [name, journey(version, name)]));
 	const all = [...recordings.values()].flat();
+	recoverFiles(all);
 	const variety = new Variety(all);
 	const bases = basesIn(all);
 	const exceptions = new Exceptions(version);
