@@ -8,6 +8,7 @@ import { childItem, segmentOf } from './segments';
 import type { Schema } from './validation';
 
 const largestPage = 100;
+const usualPage = 20;
 
 const contentSchema = (title: string): Schema => ({
 	title,
@@ -28,9 +29,9 @@ const list = (call: DatasetCall) => {
 	const keyword = like(textOf(call.query.keyword) ?? '');
 	const rows = segment.children.filter(({ content }) => keyword.test(content));
 	// Unlike every other list, this one owns up to its cap.
-	const limit = Math.min(Number(call.query.limit ?? 20) || 20, largestPage);
+	const limit = Math.min(Number(call.query.limit ?? usualPage), largestPage);
 	const { data, total, page: number } = page(rows, { ...call.query, limit }, (child) => childItem(segment, child));
-	return json({ data, total, total_pages: Math.ceil(total / limit), page: number, limit });
+	return json({ data, total, total_pages: Math.ceil(total / (limit || usualPage)), page: number, limit });
 };
 
 const create = (call: DatasetCall) => {

@@ -130,9 +130,9 @@ const index = (call: DatasetCall, document: Document, args: Json, rule: ProcessR
 const create = (call: DatasetCall, args: Json, file: StoredFile, rule: ProcessRule, duplicate: boolean) => {
 	checkForm(call, formOf(args));
 	adopt(call, args, rule);
-	const namesake = call.dataset.documents.find(
-		({ name, enabled, archived }) => name === file.name && enabled && !archived,
-	);
+	const namesake = call.dataset.documents
+		.filter(({ name, enabled, archived }) => name === file.name && enabled && !archived)
+		.at(call.dialect.namesake === 'oldest' ? 0 : -1);
 	const document = (duplicate && namesake) || newDocument(call, file, rule);
 	document.batch = call.workspace.ids.batch();
 	return index(call, document, args, rule, file);
@@ -181,7 +181,7 @@ const updateByText = (call: DatasetCall) => {
 	if (!body.text && !body.process_rule) throw invalidParam('Data source or Process rule is required');
 	const document = documentOf(call, 'Document not found');
 	const content = textOf(body.text);
-	if (content === undefined && call.dialect.newRuleWithoutText === 'crashes') throw internalError();
+	if (content === undefined && body.name && call.dialect.renamingWithoutText === 'crashes') throw internalError();
 	const file = content === undefined ? undefined : textFile(call, textOf(body.name) as string, content);
 	return update(call, document, body, file, ruleOf(call, body.process_rule) ?? document.rule);
 };

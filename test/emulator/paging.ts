@@ -17,8 +17,11 @@ export function page<T>(rows: T[], query: Json, present: (row: T) => Json) {
 	return { data, has_more: data.length === asked.limit, limit: asked.limit, total: rows.length, page: asked.page };
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** The text as a pattern that finds just it. */
+export const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Dify's keyword filter is SQL `ILIKE`: `%` and `_` are wildcards. */
-export const like = (keyword: string) =>
-	new RegExp(escaped(keyword).replace(/%/g, '[^]*').replace(/_/g, '[^]'), 'i');
+/** The text as a pattern in which `%` and `_` are SQL's wildcards. */
+export const sqlPattern = (text: string) => escaped(text).replace(/%/g, '[^]*').replace(/_/g, '[^]');
+
+/** Dify's keyword filter is SQL `ILIKE`. */
+export const like = (keyword: string) => new RegExp(sqlPattern(keyword), 'i');

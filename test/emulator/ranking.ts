@@ -118,5 +118,15 @@ export function withKeywords(query: string, candidates: Candidate[]): Hit[] {
 export const keywordsOf = ({ content, keywords }: Segment) =>
 	keywords?.length ? keywords : wordsToFind(content);
 
-const wordsToFind = (content: string) =>
-	[...new Set(content.match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? [])].filter((word) => !stopWords.has(word.toLowerCase()));
+const mostKeywords = 10;
+/** The extractor knows how common Chinese words are, and takes all others for rare. */
+const weightOf = (word: string) => (/\p{Script=Han}/u.test(word) ? 0.7 : 1);
+
+/** The words that stand most often in a text, at most ten, those of one rank in their order. */
+const wordsToFind = (content: string) => {
+	const counts = new Map<string, number>();
+	for (const word of content.match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? []) {
+		if (!stopWords.has(word.toLowerCase())) counts.set(word, (counts.get(word) ?? 0) + weightOf(word));
+	}
+	return [...counts].sort(([, left], [, right]) => right - left).slice(0, mostKeywords).map(([word]) => word);
+};

@@ -100,6 +100,10 @@ const wordsOf = (error: ErrorObject, input: unknown): [string, string] => {
 			return ['too_short', `List should have at least ${plural(limit, 'item')} after validation, not ${sizeOf(input)}`];
 		case 'maxItems':
 			return ['too_long', `List should have at most ${plural(limit, 'item')} after validation, not ${sizeOf(input)}`];
+		case 'not':
+			return ['none_not_allowed', 'Input should not be null'];
+		case 'anyOf':
+			return ['any_of', 'Input should be one of several kinds'];
 		case 'format':
 			return ['uuid_parsing', unreadableUuid(String(input))];
 		default:

@@ -1,7 +1,7 @@
 import type { Refused } from '../refusals';
 import { pythonRepr, type Schema } from '../validation';
 
-const bounds = ['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'x-message', 'x-single'];
+const bounds = ['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'not', 'anyOf', 'x-message', 'x-single'];
 
 /** Texts and truths are made of whatever comes, lists and objects are not looked into. */
 const loosely = (name: string, property: Schema): Schema => {
@@ -31,12 +31,14 @@ export const asArguments = (schema: Schema): Schema => ({
 
 /** What is wrong with the first wrong argument; some routes have texts of their own. */
 export function wrongArgument({ complaints, place, route }: Refused, texts: Record<string, string>) {
-	const [{ at, type, input, schema }] = complaints;
+	const { at, type, input, schema } = complaints.find((complaint) => complaint.type === 'any_of') ?? complaints[0];
 	const words: Record<string, string> = {
 		missing: `Missing required parameter in the ${place === 'query' ? 'query string' : 'JSON body'}`,
 		int_parsing: `${String(input)} is not a valid integer`,
 		literal_error: `${typeof input === 'string' ? input : pythonRepr(input)} is not a valid choice`,
 		value_error: `${String(input)} is not a valid uuid.`,
+		none_not_allowed: 'Must not be null!',
+		any_of: `${pythonRepr(input)} is not valid under any of the given schemas`,
 	};
 	const range = `Invalid argument: ${String(input)}. argument must be within the range ${schema?.minimum} - ${schema?.maximum}`;
 	const name = at.split('.')[0];

@@ -107,8 +107,10 @@ export interface Dialect {
 	crashOnLists: string[];
 	/** How a technique that is not given is refused. */
 	absentTechnique: 'missing' | 'null';
-	/** Processing a document again by another rule, without its text. */
-	newRuleWithoutText: 'processed' | 'crashes';
+	/** Processing a document again by another rule and under another name, without its text. */
+	renamingWithoutText: 'processed' | 'crashes';
+	/** Which of several documents of one name a new one replaces. */
+	namesake: 'oldest' | 'newest';
 	/** A conversation's name of blanks, or none at all. */
 	blankNames: 'refused' | 'taken';
 	/** A new name for a metadata field that is not there. */
@@ -129,6 +131,10 @@ export interface Dialect {
 	conditionWithoutValue: 'ignored' | 'crashes';
 	/** What a document's `word_count` is once it is cut: the characters of its text, or of its chunks without what parted them. */
 	wordsOf: 'text' | 'chunks';
+	/** Operators of conditions that are taken and not heeded. */
+	ignoredOperators: string[];
+	/** `%` and `_` stand for any text and character in a filter. */
+	filtersHaveWildcards: boolean;
 	/** Metadata of a document can be written in part. */
 	partialMetadata: boolean;
 	/** A metadata field's name of more than 255 characters. */

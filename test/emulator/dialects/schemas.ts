@@ -1,3 +1,4 @@
+import type { Route } from '../route';
 import type { Schema } from '../validation';
 
 /** A query that takes these keys. */
@@ -11,3 +12,14 @@ export const withBody = (
 	properties: Record<string, Schema>,
 	required = Object.keys(properties),
 ): { body: Schema } => ({ body: { title, type: 'object', required, properties } });
+
+/** The body of a route with more asked of some of its keys. */
+export const changedBody = ({ body }: Route, properties: Record<string, Schema>): { body: Schema } => ({
+	body: {
+		...body,
+		properties: {
+			...body?.properties,
+			...Object.fromEntries(Object.entries(properties).map(([key, more]) => [key, { ...body?.properties?.[key], ...more }])),
+		},
+	},
+});

@@ -4,7 +4,10 @@ import { asArguments, wrongArgument } from './arguments';
 import type { Dialect } from './dialect';
 import { segmentRoutes, v1_13_0 } from './v1.13.0';
 import { retrievalRoutes } from './v1.14.2';
-import { withBody, withQuery } from './schemas';
+import { changedBody, withBody, withQuery } from './schemas';
+import { datasetRoutes } from '../datasets';
+import { ingestionRoutes } from '../ingestion';
+import { processRuleSchema } from '../processRule';
 
 const base = '/datasets/{dataset_id}';
 const document = `${base}/documents/{document_id}`;
@@ -61,6 +64,10 @@ const schemas: Dialect['schemas'] = {
 		limit: { ...number, minimum: 1, maximum: 100 },
 		variable_name: query,
 	}),
+	'POST /datasets': changedBody(datasetRoutes['POST /datasets'], { permission: { not: { type: 'null' } } }),
+	[`POST ${document}/update-by-text`]: changedBody(ingestionRoutes[`POST ${document}/update-by-text`], {
+		process_rule: { anyOf: [processRuleSchema] },
+	}),
 	[`POST ${base}/document/create-by-text`]: withBody(
 		'DocumentTextCreatePayload',
 		{ name: query, text: query, indexing_technique: { enum: ['high_quality', 'economy', null] } },
@@ -70,6 +77,7 @@ const schemas: Dialect['schemas'] = {
 
 /** What an argument's own text begins with. */
 const helps: Record<string, string> = {
+	'POST /datasets permission': 'Invalid permission. ',
 	'GET /conversations limit': 'Number of conversations to return ',
 	'GET /messages limit': 'Number of messages to return ',
 	'GET /app/feedbacks limit': 'Number of feedbacks per page ',
@@ -142,7 +150,10 @@ export const v1_10_1: Dialect = {
 	externalWithoutApi: 'crashes',
 	crashOnLists: [`PATCH ${base}`],
 	absentTechnique: 'null',
-	newRuleWithoutText: 'crashes',
+	renamingWithoutText: 'crashes',
+	namesake: 'oldest',
+	ignoredOperators: ['in', 'not in'],
+	filtersHaveWildcards: true,
 	blankNames: 'taken',
 	retrievalQuery: 'checked late',
 	jsonVariables: 'texts',

@@ -131,6 +131,7 @@ export const v1_4_3: Dialect = {
 	],
 	schemas: {
 		...v1_10_1.schemas,
+		[`POST ${document}/update-by-text`]: {},
 		'POST /datasets/tags/unbinding': withBody('TagUnbindingPayload', { tag_id: text, target_id: text }),
 	},
 	modelFailure: {
@@ -144,7 +145,7 @@ export const v1_4_3: Dialect = {
 	chatflowsHaveVersions: false,
 	logsByTimeAndUser: false,
 	foreignDocForm: 'mixes',
-	newRuleWithoutText: 'processed',
+	renamingWithoutText: 'processed',
 	filesWithoutMethod: 'refused',
 	numberObjects: 'taken',
 	conditionWithoutValue: 'crashes',
