@@ -1,5 +1,6 @@
 import { objectLike, shortened } from '../operation/values';
 import { ValueError, type Call, type Json } from '../operation/types';
+import { isBefore } from '../transport/version';
 import { knowledgeBase } from './base';
 import { typed } from './metadata';
 
@@ -13,6 +14,9 @@ const OPERATORS: Record<string, string[]> = {
 	number: [...NUMERIC, ...NO_VALUE],
 	time: ['before', 'after', ...NUMERIC, ...NO_VALUE],
 };
+/** Refused by 1.4.3, taken and not heeded by 1.10.1. */
+const FOR_LISTS = ['in', 'not in'];
+const LISTS_SINCE = '1.11.3';
 const ALL = [...new Set(Object.values(OPERATORS).flat())];
 
 /** Other ways to write an operator. */
@@ -40,6 +44,7 @@ export async function metadataFilter(value: unknown, call: Call): Promise<Json |
 	}
 	const complete = conditions.map(assertComplete);
 	const base = await knowledgeBase(call);
+	assertHeeded(complete, call.version);
 	return { logical_operator: operator, conditions: complete.map((condition) => fitting(condition, base)) };
 }
 
@@ -66,6 +71,15 @@ function assertComplete(condition: Json): Condition {
 		throw new ValueError(`has an unknown operator: ${shortened(written)}`, `Dify knows: ${ALL.join(', ')}.`);
 	}
 	return { ...condition, name: String(name), comparison_operator: operator };
+}
+
+function assertHeeded(conditions: Condition[], version: string | undefined) {
+	const unheeded = conditions.find(({ comparison_operator: operator }) => FOR_LISTS.includes(operator));
+	if (!unheeded || !isBefore(version, LISTS_SINCE)) return;
+	throw new ValueError(
+		`compares with '${unheeded.comparison_operator}', which this Dify server does not heed`,
+		`That needs Dify ${LISTS_SINCE} or newer. This server is ${version}. Compare with is or is not, in one condition for each value.`,
+	);
 }
 
 function fitting(condition: Condition, base: Json): Json {

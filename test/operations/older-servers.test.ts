@@ -140,6 +140,19 @@ test.each<[string, string, () => IDataObject, Key, string, string]>([
 	expect(workspace.sent('POST /chat-messages')).toEqual([]);
 });
 
+test.each(['1.4.3', '1.10.1'])('%s: a filter for one of several values is refused, which the server would refuse or ignore', async (version) => {
+	await start(version);
+	const { dataset } = workspace.ids;
+	await workspace.call('POST', `/datasets/${dataset}/metadata`, { type: 'string', name: 'topic' });
+	const metadataFilter = { conditions: [{ name: 'topic', comparison_operator: 'in', value: 'maps,tides' }] };
+	const { error } = await runNode(operation('difyKnowledge.dataset.retrieve', inBase({ query: 'Rhine', additionalFields: { metadataFilter } })));
+	expect([error?.message, error?.description]).toEqual([
+		"'Metadata Filter' compares with 'in', which this Dify server does not heed",
+		`That needs Dify 1.11.3 or newer. This server is ${version}. Compare with is or is not, in one condition for each value.`,
+	]);
+	expect(workspace.sent('POST /datasets/{dataset_id}/retrieve')).toEqual([]);
+});
+
 describe('what a server does not have', () => {
 	const id = '8f4a1c2e-5b7d-4e21-9c3a-0d6f2b8e7a15';
 	test.each<[string, string, () => IDataObject, Key, string]>([
