@@ -79,7 +79,7 @@ async function writeAll(create: Operation, pick: (segment: Json) => Json, entrie
 	for (let at = 0; at < entries.length; ) {
 		const batch = entries.slice(at, at + size);
 		const writing = run({ ...create, traits: [] }, withParams(call, { ...where, segments: batch.map(({ segment }) => segment) }));
-		const outcome = await writing.then(({ json }) => ({ made: json as Json[] }), (error: unknown) => ({ error }));
+		const outcome = await writing.then(({ json }) => ({ made: ofEach(batch, json as Json[]) })).catch((error: unknown) => ({ error }));
 		const limit = 'error' in outcome ? limitIn(outcome.error) : 0;
 		if (limit && limit < size) {
 			size = limit;
@@ -93,6 +93,15 @@ async function writeAll(create: Operation, pick: (segment: Json) => Json, entrie
 		if ('error' in outcome && !goesOn(call)) break;
 	}
 	return results;
+}
+
+/** Chunks as they were made, one of each entry. */
+function ofEach(entries: Entry[], made: Json[]): Json[] {
+	if (made.length === entries.length) return made;
+	throw new InputError(
+		`Dify answered with ${made.length} chunks to ${entries.length} items`,
+		"Look at the document's chunks before you run this again.",
+	);
 }
 
 async function documentOf([{ call, target }, ...others]: Entry[]): Promise<string> {

@@ -1,5 +1,6 @@
 import { InputError, type Json, type Trait } from '../operation/types';
 import { resultOf } from '../run/detail';
+import { readableMessage } from '../transport/error';
 import { INCLUDED, only } from './simplify';
 
 /** A workflow run as people want it; from the blocking object with what the stream adds. */
@@ -35,7 +36,7 @@ export const failedRun: Trait = {
 		const { status, error } = (data ?? {}) as Json;
 		if (status !== 'failed' || call.param<string>('options.onRunFailure', 'fail') === 'return') return output;
 		throw new InputError(
-			`The workflow run failed: ${String(error)}`,
+			`The workflow run failed: ${readableMessage(String(error))}`,
 			`Open the run ${String(id)} under Logs in Dify to see which node it was. 'On Run Failure' under Options returns such runs as data.`,
 		);
 	},
