@@ -13,6 +13,7 @@ const inEngine = { testEnvironment: '<rootDir>/test/engine/environment.js' };
 /** Every cut, every kill and every release: minutes, which `npm test` takes and `npm run check` does not. */
 const exhaustive = [
 	'operations/interrupted.test.ts',
+	'operations/recorded.test.ts',
 	'operations/versions-*.test.ts',
 	'unit/streaming/cuts.test.ts',
 	'unit/streaming/fuzz.test.ts',
