@@ -1,6 +1,7 @@
 import { DifyError } from '../transport/error';
 import { wait } from '../transport/wait';
 import { InputError, type Call, type Json } from '../operation/types';
+import { MetadataWrites } from './metadataWrites';
 import { fieldsOf, knownFields, metadataPath, replacesMetadata, withOthers } from './metadata';
 
 const BUSY_POLL_S = 0.5;
@@ -22,7 +23,7 @@ export async function ownFields(call: Call, datasetId: string, names: string[]):
 	});
 }
 
-/** Sets values of one document by the names of their fields. */
+/** Sets values of one document by the names of their fields, in one request with those of others that are due now. */
 export async function setValues(
 	call: Call,
 	datasetId: string,
@@ -32,9 +33,12 @@ export async function setValues(
 ): Promise<void> {
 	const own = Object.entries(values).map(([name, value]) => ({ id: ids[name], name, value }));
 	const list = replacesMetadata(call) ? withOthers(own, document) : own;
-	const body = { operation_data: [{ document_id: document.id, metadata_list: list, partial_update: true }] };
 	const path = `/datasets/${encodeURIComponent(datasetId)}/documents/metadata`;
-	await whenFree(call, async () => await call.json({ method: 'POST', path, body }));
+	const send = async (sender: Call, operations: Json[]) => {
+		return await whenFree(sender, async () => await sender.json({ method: 'POST', path, body: { operation_data: operations } }));
+	};
+	const writes = await call.once(`metadata writes ${datasetId}`, async () => await Promise.resolve(new MetadataWrites(send)));
+	await writes.write(call, { document_id: document.id, metadata_list: list, partial_update: true });
 }
 
 /** Writes metadata, again and again while Dify refuses because of another such write, up to 30 s. */

@@ -58,14 +58,24 @@ describe.each(['1.4.3', '1.14.2', 'main-2026-06'])('metadata of Create or Update
 	const apples = { key: 'a', text: 'Apples.', topic: 'fruit', pages: 3, changed: '2026-01-31' };
 	const bears = { key: 'b', text: 'Bears.', topic: 'animals', pages: null, changed: '2026-02-01T00:00:00Z' };
 
-	test('comes from the fields of items, with the hash in one request; missing fields are made once', async () => {
+	test('comes from the fields of items, with the hash; missing fields are made once', async () => {
 		const made = await outputOf(upserting([apples, bears], mapping, { options: { concurrency: 2 } }));
 		expect(made.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
 		expect(await fields()).toMatchObject({ topic: 'string', pages: 'number', changed: 'time', source_id: 'string' });
 		expect(await valuesOf('a.md')).toMatchObject({ topic: 'fruit', pages: 3, changed: 1769817600, source_id: 'a', content_hash: expect.any(String) });
 		expect(await valuesOf('b.md')).toMatchObject({ topic: 'animals', changed: 1769904000 });
 		expect(writes().filter((route) => route === 'POST /datasets/{dataset_id}/metadata')).toHaveLength(5);
-		expect(writes().filter((route) => route === METADATA)).toHaveLength(4);
+	});
+
+	test('of documents that are ready together goes in one request, also where that is refused once', async () => {
+		const many = Array.from({ length: 30 }, (_, index) => ({ ...apples, key: `k${index}`, topic: `topic ${index}` }));
+		const body = { code: 'invalid_param', message: 'Document not found.', status: 400 };
+		workspace.emulator.faults.add({ route: METADATA, status: 400, body });
+		const made = await outputOf(upserting(many, mapping, { options: { concurrency: 15 } }));
+		expect(made.map(({ outcome, key }) => [outcome, key])).toEqual(many.map(({ key }) => ['created', key]));
+		for (const { key, topic } of many) expect(await valuesOf(`${key}.md`)).toMatchObject({ topic, source_id: key, content_hash: expect.stringMatching(/^[\da-f]{64}:7$/) });
+		// Two for each document, if each went by itself.
+		expect(writes().filter((route) => route === METADATA).length).toBeLessThan(45);
 	});
 
 	test('alone changed, is written without the document', async () => {
