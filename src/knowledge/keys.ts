@@ -2,7 +2,7 @@ import { plain } from '../transport/multipart';
 import { shortened } from '../operation/values';
 import { parameterOf } from '../operation/parameters';
 import { InputError, type Call } from '../operation/types';
-import { MAX_NAME } from './documents';
+import { MAX_NAME, sentName } from './documents';
 
 /** Fields that Dify fills in itself. */
 export const BUILT_IN = ['document_name', 'uploader', 'upload_date', 'last_update_date', 'source'];
@@ -73,18 +73,18 @@ function itemsByKey(call: Call): Map<string | undefined, number[]> {
 function entryOf({ n8n }: Call, item: number): string | undefined {
 	const read = (name: string) => parameterOf(n8n, name, item);
 	try {
-		const isByName = read('keyType') === 'name';
-		const key = !isByName ? read('key') : read('source') === 'text' ? read('name') : fileNameOf(n8n, item);
+		const name = () => (read('source') === 'text' ? sentName(String(read('name') ?? '')) : sentFileName(fileNameOf(n8n, item)));
+		const key = read('keyType') === 'name' ? name() : read('key');
 		return key === '' || key === null || key === undefined ? undefined : JSON.stringify([read('dataset_id'), String(key)]);
 	} catch {
 		return undefined;
 	}
 }
 
-function fileNameOf(n8n: Call['n8n'], item: number): unknown {
+function fileNameOf(n8n: Call['n8n'], item: number): string {
 	const given = n8n.getNodeParameter('options.fileName', item, '');
 	const property = String(n8n.getNodeParameter('binaryPropertyName', item, ''));
-	return given || n8n.getInputData()[item]?.binary?.[property]?.fileName;
+	return String(given || (n8n.getInputData()[item]?.binary?.[property]?.fileName ?? ''));
 }
 
 function fieldName(call: Call, parameter: string, fallback: string, label: string): string {

@@ -232,6 +232,15 @@ describe('bad input', () => {
 		expect(await documents()).toHaveLength(1);
 	});
 
+	test('two names that are one in Dify', async () => {
+		const byName = { keyType: 'name', options: { concurrency: 2 } };
+		const says = "The items 1 and 2 have the same key 'a_b.md'";
+		expect(await refusal(upserting([fileOf('a', 'One.', 'a/b.md'), fileOf('b', 'Two.', 'a_b.md')], { ...byFile, ...byName }))).toBe(says);
+		const long = (end: string) => text(end, 'Text.', 'n'.repeat(200) + end);
+		expect(await refusal(upserting([long('one'), long('two')], byName))).toMatch(/^The items 1 and 2 have the same key 'n+'$/);
+		expect(await documents()).toEqual([]);
+	});
+
 	test.each([
 		['', "'Key' is empty"],
 		[' ', "'Key' is empty"],
