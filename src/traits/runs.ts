@@ -1,14 +1,15 @@
 import { InputError, type Json, type Trait } from '../operation/types';
 import { resultOf } from '../run/detail';
+import { isStop } from '../streaming/run';
 import { readableMessage } from '../transport/error';
-import { INCLUDED, only } from './simplify';
+import { INCLUDED, only, withStop } from './simplify';
 
 /** A workflow run as people want it; from the blocking object with what the stream adds. */
 export function workflowRun(run: Json): Json {
 	if (!run.data) return run;
 	const data = run.data as Json;
 	return {
-		...only('status', 'outputs', 'error')({ ...data, error: data.error || null }),
+		...only('status', 'outputs', 'error')({ ...withStop(data), error: data.error || null }),
 		...only('workflow_run_id', 'task_id')(run),
 		...only('elapsed_time', 'total_tokens', 'total_steps')(data),
 		...only('forms', 'files', ...INCLUDED)(run),
@@ -34,7 +35,7 @@ export const failedRun: Trait = {
 		const output = await next(request);
 		const { data, workflow_run_id: id } = output.json as Json;
 		const { status, error } = (data ?? {}) as Json;
-		if (status !== 'failed' || call.param<string>('options.onRunFailure', 'fail') === 'return') return output;
+		if (status !== 'failed' || isStop({ status, error }) || call.param<string>('options.onRunFailure', 'fail') === 'return') return output;
 		throw new InputError(
 			`The workflow run failed: ${readableMessage(String(error))}`,
 			`Open the run ${String(id)} under Logs in Dify to see which node it was. 'On Run Failure' under Options returns such runs as data.`,

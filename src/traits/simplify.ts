@@ -1,4 +1,5 @@
 import type { Json, Trait } from '../operation/types';
+import { isStop } from '../streaming/run';
 
 /** Offers a simplified answer, chosen for use by `pick`; off gives Dify's own object, untouched. */
 export function simplify(pick: (answer: Json) => Json): Trait {
@@ -41,8 +42,13 @@ export function sentMessage(answer: Json): Json {
 		citations: ((citations ?? []) as Json[]).map(only(...CITATION)),
 		usage: only(...USAGE)((usage ?? {}) as Json),
 		...only('files', ...INCLUDED)(answer),
-		...(answer.forms !== undefined && only('status', 'forms')(answer)),
+		...(answer.status !== 'succeeded' && only('status', 'forms')(withStop(answer))),
 	};
+}
+
+/** A stopped run says so in every version; newer servers call it failed. */
+export function withStop(run: Json): Json {
+	return isStop(run) ? { ...run, status: 'stopped' } : run;
 }
 
 /** The same of a completion app, whose prompts seldom have knowledge. */

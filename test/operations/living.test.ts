@@ -102,6 +102,14 @@ describe('a lost connection', () => {
 		expect(workspace.sent('POST /chat-messages')).toHaveLength(2);
 	});
 
+	test('a chatflow of which nothing more is heard is found again', async () => {
+		workspace.emulator.faults.add({ route: 'POST /chat-messages', stallAfterBytes: 2500 });
+		const silent = sending('chatflow');
+		silent.parameters.options = { idleTimeout: 1 };
+		expect(await outputOf(silent)).toEqual([expect.objectContaining({ output: expect.stringContaining('1233 kilometres') })]);
+		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
+	});
+
 	test('a workflow cut twice is found again', async () => {
 		workspace.emulator.faults.add({ route: 'POST /workflows/run', cutAfterBytes: 700 });
 		workspace.emulator.faults.add({ route: 'GET /workflow/{workflow_run_id}/events', cutAfterBytes: 300 });

@@ -62,6 +62,11 @@ export const connectionRules: Rule[] = [
 	},
 	{
 		codes: ['not_dify'],
+		message: /^A proxy compresses/,
+		advice: () => 'Switch compression off in the proxy for the address of the Dify API.',
+	},
+	{
+		codes: ['not_dify'],
 		says: () => 'A web page answered instead of the Dify API',
 		advice: (facts) =>
 			`'${server(facts)}' is not the API. Enter the API address that Dify shows under API Access: for the cloud https://api.dify.ai, not https://cloud.dify.ai.`,
