@@ -113,3 +113,22 @@ test('a stopped run is not followed again when its connection breaks', async () 
 	await until(() => running().runs === 0, WITHIN_MS);
 	expect(workspace.sent('GET /workflow/{workflow_run_id}/events')).toEqual([]);
 });
+
+test('Stop asks for no more than Dify does: the task of another user, or of nobody, goes on', async () => {
+	await slowServer('chat');
+	const { url, keys } = workspace.emulator;
+	const headers = { authorization: `Bearer ${keys.chat}`, 'content-type': 'application/json' };
+	const body = JSON.stringify({ query: 'MAGIC_SLOW', inputs: {}, user: 'ada', response_mode: 'streaming' });
+	const reader = (await fetch(`${url}/v1/chat-messages`, { method: 'POST', headers, body })).body!.getReader();
+	const task = /"task_id":"([^"]+)/.exec(Buffer.from((await reader.read()).value ?? []).toString())?.[1];
+	const stop = async (task_id: string | undefined, user: string) =>
+		await outputOf({ node: 'difyChat', parameters: { resource: 'chat', operation: 'stop', task_id, user }, credential: workspace.credential('chat') });
+	const asked = [{ success: true, message: 'Stop requested' }];
+	expect(await stop('00000000-0000-4000-8000-000000000000', 'ada')).toEqual(asked);
+	expect(await stop(task, 'bob')).toEqual(asked);
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	expect(running().runs).toBe(1);
+	expect(await stop(task, 'ada')).toEqual(asked);
+	await until(() => running().runs === 0, WITHIN_MS);
+	await reader.cancel();
+});
