@@ -1,10 +1,12 @@
 import type { Call, Request } from '../operation/types';
 import type { Answer } from '../streaming/answer';
 import { collect, type CollectOptions } from '../streaming/collect';
+import type { DifyEvent } from '../streaming/events';
 import { DifyError } from '../transport/error';
 import { pauseAbout, resultOf } from './detail';
 import { isBefore } from '../transport/version';
 
+/** In a row, of which nothing comes: a proxy may cut a long run any number of times. */
 const ATTEMPTS = 6;
 const LONGEST_PAUSE_S = 15;
 const MISSING = ['endpoint_missing', 'method_not_allowed'];
@@ -41,7 +43,11 @@ export async function rejoin(
 ): Promise<void> {
 	for (let tries = 0; ; tries++) {
 		await pauseAbout(Math.min(LONGEST_PAUSE_S, 0.5 * 2 ** tries), request.signal);
-		const joining = call.send(request, async ({ body }) => await collect(body, answer, options));
+		const onEvent = (event: DifyEvent) => {
+			tries = 0;
+			options.onEvent?.(event);
+		};
+		const joining = call.send(request, async ({ body }) => await collect(body, answer, { ...options, onEvent }));
 		const error: unknown = await joining.then(() => undefined, (reason: unknown) => reason);
 		if (isMissing(error) && !isBefore(error.version, '1.9')) {
 			answer.push({ event: 'workflow_finished', workflow_run_id: runId, data: await resultOf(call, request, runId) });

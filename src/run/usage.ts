@@ -9,3 +9,10 @@ export async function reportUsage(call: Call, answer: Json): Promise<void> {
 	total.outputTokens += Number(usage.completion_tokens ?? 0);
 	call.n8n.setMetadata({ tokenUsage: { ...total } });
 }
+
+/** Names the run in the trace of the node, where it is the only one: a span has one value of each name. */
+export function traceRun({ n8n }: Call, ids: Json): void {
+	if (n8n.getInputData().length > 1) return;
+	const tracing = Object.fromEntries(Object.entries(ids).map(([name, id]) => [`dify.${name}`, String(id)]));
+	n8n.setMetadata?.({ tracing });
+}

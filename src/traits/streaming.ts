@@ -2,7 +2,7 @@ import { appInfo } from '../operation/app';
 import type { Call, Field, Json, Request, Started, Trait } from '../operation/types';
 import { AppRun } from '../run/appRun';
 import { kindOf, type Kind } from '../run/kinds';
-import { reportUsage } from '../run/usage';
+import { reportUsage, traceRun } from '../run/usage';
 import type { Include } from '../streaming/answer';
 import type { Outlet } from '../streaming/live';
 import { splitReasoning } from '../streaming/reasoning';
@@ -109,8 +109,13 @@ async function answered(
 ): Promise<Json> {
 	const wanted = call.param<Include[]>('options.include', []);
 	const keeps = call.param('options.keepReasoning', false);
+	const started = (ids: Json) => {
+		traceRun(call, ids);
+		more.started?.(ids);
+	};
 	const run = new AppRun(call, request, {
 		...more,
+		started,
 		kind,
 		mode,
 		user,

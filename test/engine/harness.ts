@@ -12,6 +12,7 @@ import type {
 	INodeTypeDescription,
 	INodeTypes,
 	IRun,
+	ITaskMetadata,
 	IWorkflowExecuteAdditionalData,
 	ILoadOptionsFunctions,
 	NodeApiError,
@@ -48,6 +49,8 @@ export interface Ran {
 	status: string;
 	/** What the output pane says beside the items. */
 	hints: string[];
+	/** What n8n keeps of the run for its telemetry. */
+	metadata?: ITaskMetadata;
 	/** What went to a trigger in streaming mode. */
 	chunks: Chunk[];
 }
@@ -178,7 +181,7 @@ function ranOf({ data, status }: IRun): Omit<Ran, 'chunks'> {
 	const [items, errorItems] = task?.data?.main ?? [];
 	const error = (task?.error ?? data.resultData.error) as NodeApiError | undefined;
 	const hints = (task?.hints ?? []).map(({ message }) => message);
-	return { items: items ?? [], errorItems: errorItems ?? [], error, status, hints };
+	return { items: items ?? [], errorItems: errorItems ?? [], error, status, hints, metadata: task?.metadata };
 }
 
 /** The items' JSON, with the run's error thrown: for runs that are expected to succeed. */

@@ -110,6 +110,17 @@ describe('a lost connection', () => {
 		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
 	});
 
+	test('a run that a proxy cuts again and again is followed to its end', async () => {
+		await workspace.emulator.close();
+		workspace = await seededWorkspace({ tokenMs: 150 });
+		workspace.emulator.faults.add({ route: 'POST /workflows/run', cutAfterBytes: 700 });
+		workspace.emulator.faults.add({ route: 'GET /workflow/{workflow_run_id}/events', cutAfterBytes: 600, times: 7 });
+		const [run] = await outputOf(running({}, 'workflowSlow'));
+		expect(run).toMatchObject({ status: 'succeeded', outputs: { text: expect.stringContaining('slow59') } });
+		expect(workspace.sent('GET /workflow/{workflow_run_id}/events')).toHaveLength(8);
+		expect(workspace.sent('POST /workflows/run')).toHaveLength(1);
+	});
+
 	test('a workflow cut twice is found again', async () => {
 		workspace.emulator.faults.add({ route: 'POST /workflows/run', cutAfterBytes: 700 });
 		workspace.emulator.faults.add({ route: 'GET /workflow/{workflow_run_id}/events', cutAfterBytes: 300 });
@@ -164,6 +175,25 @@ describe('runs apart from their start', () => {
 		const [run] = await outputOf({ ...running({}, 'workflowSlow'), parameters });
 		expect(run).toMatchObject({ id: started.workflow_run_id, status: 'succeeded' });
 	});
+});
+
+test('n8n learns the tokens of all items, and the ids of a single run, also of one that fails', async () => {
+	const input = [{ json: {} }, { json: {} }];
+	const { metadata, items } = await runNode(sending('chat', { input }));
+	const total = (name: string) => items.reduce((sum, { json }) => sum + Number((json.usage as Record<string, number>)[name]), 0);
+	expect(metadata).toEqual({ tokenUsage: { inputTokens: total('prompt_tokens'), outputTokens: total('completion_tokens') } });
+
+	const { metadata: ofFlow, items: [{ json }] } = await runNode(sending('chatflow'));
+	const id = expect.stringMatching(/^[\da-f-]{36}$/);
+	expect(ofFlow?.tracing).toEqual({
+		'dify.conversation_id': json.conversation_id,
+		'dify.message_id': json.message_id,
+		'dify.workflow_run_id': json.workflow_run_id,
+		'dify.task_id': id,
+	});
+	const failing = sending('chat');
+	failing.parameters.query = 'MAGIC_MIDERR';
+	expect((await runNode(failing)).metadata?.tracing).toEqual({ 'dify.conversation_id': id, 'dify.message_id': id, 'dify.task_id': id });
 });
 
 test('extras come under their own names, with Simplify on and off', async () => {
