@@ -48,8 +48,7 @@ export async function answerAtOnce(run: LaunchedRun): Promise<Answer> {
 	return finished(run, withoutThinking(answer));
 }
 
-const paused = (run: Run, { id, form, totalTokens, totalSteps, elapsed }: Flow): Json => {
-	const { answer } = run.message;
+const paused = (run: Run, { id, form, text: answer, totalTokens, totalSteps, elapsed }: Flow): Json => {
 	const about = { ...metadata(run, answer), usage: null };
 	const shared = blockingObject(run, answer, about);
 	return {

@@ -56,6 +56,8 @@ export class Flow {
 	readonly nodes: NodeRun[] = [];
 	status = 'running';
 	outputs: Json = {};
+	/** What a chatflow has answered before it waits. */
+	text = '';
 	error: string | null = null;
 	totalTokens = 0;
 	totalSteps = 0;

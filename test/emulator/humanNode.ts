@@ -1,5 +1,5 @@
 import type { Flow } from './flow';
-import { type FormDefinition, showForm, type Submission } from './humanForms';
+import { type FormDefinition, type HumanForm, showForm, type Submission } from './humanForms';
 import { isObject, type Json, type Value } from './json';
 
 const shown = (value: Value | undefined) => {
@@ -32,7 +32,7 @@ export interface Filled extends Submission {
 
 /** What else happens at a form. */
 interface Surroundings {
-	onPause?: () => void;
+	onPause?: (form: HumanForm) => void;
 	/** What the stream shows of the answer once the node's outputs are known, before the node is reported. */
 	shows?: (filled: Filled) => Iterable<Json>;
 }
@@ -47,7 +47,7 @@ export async function* humanNode(
 	const { node, inputs } = definition;
 	yield flow.nodeStarted(node);
 	const { form, submission } = showForm(flow, definition);
-	onPause?.();
+	onPause?.(form);
 	// A stop has no effect on a run that waits.
 	workspace.tasks.delete(flow.execution.taskId);
 	yield* flow.waiting(node, form);

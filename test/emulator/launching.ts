@@ -2,6 +2,7 @@ import type { Annotation } from './appRecords';
 import { annotationFor } from './annotationReplies';
 import { echo, reply, retrieverResources } from './answering';
 import { invalidParam, notFound } from './answers';
+import type { AppKind } from './apps';
 import { chatModes, conversationOf, openConversation, openMessage, titleOf } from './conversations';
 import { readInputs } from './inputs';
 import { type Json, textOf, without } from './json';
@@ -33,8 +34,11 @@ const cited = ({ app }: AppCall, { hits }: Run['reply']) => {
 	return retrieverResources(hits, app.mode === 'advanced-chat' ? 'workflow' : 'api');
 };
 
+/** Apps whose model has no knowledge. */
+const unknowing: AppKind[] = ['completion', 'chatflowHuman'];
+
 const answerTo = (call: AppCall, query: string, files: Run['message']['files']) => {
-	const answer = call.app.mode === 'completion' ? echo(call, query) : reply(call, query);
+	const answer = unknowing.includes(call.app.kind) ? echo(call, query) : reply(call, query);
 	if (!files.length || !answer.pieces.length) return answer;
 	return { ...answer, pieces: [`[${files.map(({ filename }) => filename).join(', ')}] `, ...answer.pieces] };
 };

@@ -45,7 +45,7 @@ function* snapshot(flow: Flow): Generator<Json> {
 	const { template } = flow.form.definition;
 	yield event('human_input_required', requiredData(flow.form, template));
 	const paused = pausedData(flow, flow.form, template);
-	yield event('workflow_paused', { ...paused, ...(message && { outputs: chatOutputs(message.answer) }) });
+	yield event('workflow_paused', { ...paused, ...(message && { outputs: chatOutputs(flow.text) }) });
 }
 
 const chatOutputs = (answer: string): Json => ({ answer, files: { value_type: 'array[file]', value: [] } });

@@ -47,14 +47,6 @@ export const unfinished: Record<string, Record<string, string[]>> = {
 		'message': ['datasets-064', 'documents-098', 'documents-099', 'documents-133', 'documents-142', 'metadata-098'],
 		'status': ['datasets-007', 'datasets-039', 'datasets-047', 'datasets-061', 'datasets-069', 'files-138', 'kbold-027', 'metadata-023', 'metadata-075', 'metadata-076', 'metadata-077', 'retrieve-022', 'retrieve-034', 'segments-027', 'segments-041', 'segments-042', 'segments-082', 'tags-012', 'tags-021', 'tags-022', 'workflow-043'],
 	},
-	'1.14.2': {
-		'body.data[].extra_contents[]': ['human-059', 'human-065', 'human-069', 'human-075'],
-		'body.total': ['parent-017'],
-		'events': ['drop-013', 'human-057', 'human-060', 'human-063', 'human-064', 'human-070'],
-		'message_end.metadata.usage.time_to_first_token': ['human-063', 'human-064', 'human-073', 'human-074'],
-		'message_end.metadata.usage.time_to_generate': ['human-063', 'human-064', 'human-073', 'human-074'],
-		'workflow_finished keys': ['drop-013'],
-	},
 };
 
 /** Differences to expect in a journey, as id and place. */

@@ -56,6 +56,8 @@ export interface Dialect {
 	stopOfOthers: 'stops' | 'comes late' | 'ignored';
 	/** A workflow that was resumed twice sends the text of its End node. */
 	textOfLastResumption: boolean;
+	/** What a chatflow that answered before it waited for a person streams and stores afterwards. */
+	textAfterPause: 'new' | 'old again';
 	/** Where a run is launched: by a worker, behind a stream that is already open, or before anything is answered. */
 	launchedBy: 'worker' | 'request';
 	/** What a chatflow's stream ends with. */

@@ -46,6 +46,7 @@ export const main: Dialect = {
 	unknownConversationOfChatflow: 'new',
 	stopOfOthers: 'stops',
 	textOfLastResumption: false,
+	textAfterPause: 'old again',
 	launchedBy: 'worker',
 	chatflowEnd: 'message_end first',
 	blockingChatflow: 'answers',
