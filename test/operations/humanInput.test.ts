@@ -230,3 +230,16 @@ test('Get Form gives the form as Dify has it', async () => {
 	expect(await outputOf({ node: 'difyWorkflow', parameters, credential: workspace.credential('workflowHuman') })).toEqual([direct]);
 	expect(workspace.sent(GET)).toHaveLength(2);
 });
+
+test.each(['1.14.2', 'main-2026-06'])('%s: a chatflow that answered before it waited gives both answers in the end', async (version) => {
+	await workspace.emulator.close();
+	workspace = await seededWorkspace({ version });
+	const credential = workspace.credential('chatflowHuman');
+	const run = async (parameters: IDataObject) => (await outputOf({ node: 'difyChatflow', credential, parameters: { user: 'ada', ...parameters } }))[0];
+	const asked = await run({ resource: 'chatflow', operation: 'send', query: 'May I?' });
+	expect(asked).toMatchObject({ status: 'paused', output: 'First Echo: May I? | ' });
+	const [{ form_token }] = asked.forms as IDataObject[];
+	await run({ resource: 'humanInput', operation: 'submit', form_token, action: 'approve', inputsMode: 'json', inputsJson: { note: 'Yes.' } });
+	const ended = await run({ resource: 'chatflow', operation: 'streamEvents', workflow_run_id: byId(asked.workflow_run_id as string) });
+	expect(ended).toMatchObject({ output: 'First Echo: May I? | Then Echo: after approve Yes. note=Yes. act=approve' });
+});
