@@ -214,11 +214,14 @@ describe('names', () => {
 
 test.each<[unknown]>([[0], [-1], [1.5], ['ten']])('a limit of %j', async (value) => {
 	const says = "'Limit' must be a whole number from 1";
-	for (const [name, route, parameters] of [
-		['document.getAll', 'GET /datasets/{dataset_id}/documents', inBase({})],
-		['metadata.getAll', 'GET /datasets/{dataset_id}/metadata', inBase({})],
+	for (const [name, route, key, parameters] of [
+		['difyKnowledge.document.getAll', 'GET /datasets/{dataset_id}/documents', 'dataset', inBase({})],
+		['difyKnowledge.metadata.getAll', 'GET /datasets/{dataset_id}/metadata', 'dataset', inBase({})],
+		['difyChat.conversation.getAll', 'GET /conversations', 'chat', {}],
+		['dify.feedback.getAll', 'GET /app/feedbacks', 'chat', {}],
+		['difyWorkflow.workflow.getLogs', 'GET /workflows/logs', 'workflow', {}],
 	] as const) {
-		await refused(workspace, operation(`difyKnowledge.${name}`, { ...parameters, limit: VALUE }), [1, value, 1e9].map(item), {
+		await refused(workspace, operation(name, { ...parameters, limit: VALUE }, key), [1, value, 1e9].map(item), {
 			route,
 			says,
 			advice: /^Enter 1 or more, or switch on 'Return All'/,
