@@ -26,7 +26,7 @@ const toText = ({ app, form, dialect }: AppCall) => {
 		throw new ApiError(415, 'unsupported_audio_type', 'Audio type not allowed.');
 	}
 	if (file.bytes.length > largest) throw new ApiError(413, 'audio_too_large', 'Audio size larger than 30 mb');
-	if (!file.bytes.length) throw invalidParam(emptyFile);
+	if (!file.bytes.length && dialect.emptyAudio === 'refused') throw invalidParam(emptyFile);
 	return json({ text: `Transcription 你好 of ${file.filename}, ${file.bytes.length} bytes` });
 };
 
@@ -64,7 +64,7 @@ const fromText = (call: AppCall): Answer => {
 	if (messageId && !text) return json(null);
 	if (typeof text !== 'string') throw invalidParam('Text is required');
 	if (!isOn(app, 'text_to_speech')) throw invalidParam('TTS is not enabled');
-	if (!text) return brokenStream();
+	if (!text && call.dialect.emptySpeech === 'breaks') return brokenStream();
 	return { status: 200, headers: { 'content-type': 'audio/mpeg' }, body: speech(text) };
 };
 

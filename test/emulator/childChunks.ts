@@ -18,10 +18,13 @@ const contentSchema = (title: string): Schema => ({
 });
 
 const childOf = (call: DatasetCall) => {
-	const { segment } = segmentOf(call);
-	const child = segment.children.find(({ id }) => id === call.params.child_chunk_id.toLowerCase());
-	if (!child) throw notFound('Child chunk not found.');
-	return { segment, child };
+	const { document, segment: named } = segmentOf(call);
+	const parents = call.dialect.childrenHaveParents ? [named] : document.segments;
+	for (const segment of parents) {
+		const child = segment.children.find(({ id }) => id === call.params.child_chunk_id.toLowerCase());
+		if (child) return { segment, child };
+	}
+	throw notFound('Child chunk not found.');
 };
 
 const list = (call: DatasetCall) => {

@@ -6,7 +6,7 @@ import { datasetItem, retrievalModelOf } from './datasetView';
 import { like, page } from './paging';
 import type { Dataset } from './records';
 import { checkRetrievalModel, retrievalModelSchema } from './retrievalModel';
-import type { Routes, World } from './route';
+import type { DatasetCall, Routes, World } from './route';
 import type { Schema } from './validation';
 
 const text = { type: ['string', 'null'] };
@@ -109,12 +109,12 @@ export const newDataset = (id: string, body: Json): Dataset => ({
 const members = (value: Value | undefined) =>
 	Array.isArray(value) ? value.flatMap((member) => (isObject(member) ? (textOf(member.user_id) ?? []) : [])) : [];
 
-const update = (dataset: Dataset, body: Json) => {
+const update = ({ dataset, body, dialect }: DatasetCall) => {
 	if (textOf(body.name)) dataset.name = textOf(body.name) as string;
 	if ('description' in body) dataset.description = textOf(body.description) ?? null;
 	if (textOf(body.permission)) dataset.permission = textOf(body.permission) as string;
 	setTechnique(dataset, body);
-	dataset.retrievalModel = retrievalModelOf(body.retrieval_model) ?? dataset.retrievalModel;
+	dataset.retrievalModel = retrievalModelOf(body.retrieval_model) ?? (dialect.unsentRetrieval === 'kept' ? dataset.retrievalModel : null);
 	if (body.partial_member_list) dataset.partialMembers = members(body.partial_member_list);
 	if (dataset.permission !== 'partial_members') dataset.partialMembers = [];
 	dataset.updatedAt = seconds();
@@ -132,7 +132,7 @@ export const datasetRoutes: Routes = {
 			}
 			const isPlain = call.dialect.settingsOfNewBases === 'ignored';
 			const body = isPlain ? without(call.body, 'embedding_model', 'embedding_model_provider', 'retrieval_model') : call.body;
-			if (body.retrieval_model) checkRetrievalModel(body.retrieval_model);
+			if (isObject(body.retrieval_model)) checkRetrievalModel(body.retrieval_model, call.dialect);
 			if (textOf(call.body.external_knowledge_api_id)) throw invalidParam('api template not found');
 			if (call.body.provider === 'external' && call.dialect.externalWithoutApi === 'crashes') throw internalError();
 			const dataset = newDataset(call.workspace.ids.next(), body);
@@ -165,13 +165,13 @@ export const datasetRoutes: Routes = {
 		key: 'dataset',
 		body: updateSchema,
 		handle: (call) => {
-			const { dataset, body } = call;
+			const { dataset, body, dialect } = call;
 			const namesake = named(call, textOf(body.name) ?? dataset.name);
-			if (namesake && namesake !== dataset) throw invalidParam('Dataset name already exists');
+			if (namesake && namesake !== dataset && dialect.namesakeOfBase === 'refused') throw invalidParam('Dataset name already exists');
 			if (dataset.provider === 'external' && !body.external_knowledge_id) {
 				throw invalidParam('External knowledge id is required.');
 			}
-			update(dataset, body);
+			update(call);
 			return json({ ...datasetItem(dataset, 'written'), partial_member_list: dataset.partialMembers });
 		},
 	},

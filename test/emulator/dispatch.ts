@@ -83,9 +83,10 @@ const wrongMode = (code: Refusal = 'not_chat_app') =>
 			: 'Please check if your app mode matches the right API route.',
 	);
 
-const datasetOf = ({ workspace }: World, id: string) => {
+const datasetOf = ({ workspace, dialect }: World, id: string, route: string) => {
 	const dataset = workspace.datasets.get(id.toLowerCase());
-	if (!dataset) throw notFound('Dataset not found.');
+	const refusal = dialect.unknownBase[route];
+	if (!dataset) throw refusal ? invalidParam(refusal) : notFound('Dataset not found.');
 	return dataset;
 };
 
@@ -164,7 +165,7 @@ export class Dispatcher {
 		if (route.key === 'workspace') {
 			return route.handle({ ...shared, ...this.checked(name, query, bodyOf(name, route, incoming, this.world.dialect)) });
 		}
-		const dataset = datasetOf(this.world, params.dataset_id);
+		const dataset = datasetOf(this.world, params.dataset_id, name);
 		this.checkForm(route, incoming.form);
 		return route.handle({ ...shared, ...this.checked(name, query, bodyOf(name, route, incoming, this.world.dialect)), dataset });
 	}

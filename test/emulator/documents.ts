@@ -92,9 +92,9 @@ export const documentRoutes: Routes = {
 		key: 'dataset',
 		query: listSchema,
 		handle: (call) => {
-			const { dataset, query } = call;
+			const { dataset, query, dialect } = call;
 			const keyword = like(textOf(query.keyword) ?? '');
-			const status = statusFilters[textOf(query.status) ?? ''];
+			const status = dialect.documentsByStatus && statusFilters[textOf(query.status) ?? ''];
 			const rows = dataset.documents
 				.filter((document) => keyword.test(document.name) && (!status || displayStatus(document) === status))
 				.reverse();

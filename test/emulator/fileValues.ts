@@ -1,5 +1,6 @@
 import type { FileValue, Upload } from './appRecords';
 import { crash, invalidParam } from './answers';
+import type { Dialect } from './dialects';
 import { extensionOf, fileTypes, mimeTypeOf, typeOfExtension } from './fileTypes';
 import { toolFileSize, toolFileUrl, uploadUrl } from './files';
 import { isUuid } from './ids';
@@ -103,13 +104,15 @@ export const ruleOf = (definition: Json): FileRule => ({
 	exact: true,
 });
 
-const allows = ({ types, extensions, methods: allowed }: FileRule, { type, extension, transfer_method: method }: FileValue) => {
-	if (!allowed.includes(method) || !types.includes(type)) return false;
-	return type !== 'custom' || extensions.some((each) => each.toLowerCase() === extension.toLowerCase());
+const allows = (rule: FileRule, { type, extension, transfer_method: method }: FileValue, { fileTypes: trust }: Dialect) => {
+	const { types, extensions, methods: allowed, exact } = rule;
+	if (!allowed.includes(method)) return false;
+	if (type !== 'custom') return types.includes(type) || (!exact && trust === 'trusted');
+	return types.includes(type) && extensions.some((each) => each.toLowerCase() === extension.toLowerCase());
 };
 
-/** The file that a mapping means. */
-export async function readFile(call: AppCall, mapping: Json, rule: FileRule): Promise<FileValue> {
+/** The file that a mapping means; without a rule any file will do. */
+export async function readFile(call: AppCall, mapping: Json, rule?: FileRule): Promise<FileValue> {
 	const { type: given, transfer_method: method, upload_file_id: id } = mapping;
 	const type = given ?? 'custom';
 	if (!method) throw invalidParam('transfer_method is required in file mapping');
@@ -119,14 +122,17 @@ export async function readFile(call: AppCall, mapping: Json, rule: FileRule): Pr
 		method === 'remote_url'
 			? await remoteFile(String(type), textOf(mapping.url) ?? textOf(mapping.remote_url) ?? '')
 			: localFile(call, String(type), textOf(id));
-	const detected = typeOfExtension(file.extension.slice(1));
-	const typeless = given === undefined && call.dialect.typelessFile === 'detected';
-	if (rule.exact && (typeless || (type !== 'custom' && detected !== type))) {
-		throw invalidParam('Detected file type does not match the specified type. Please verify the file.');
-	}
-	if (!allows(rule, file)) throw invalidParam(`File validation failed for file: ${file.filename}`);
+	if (rule) checkFile(call, file, rule, given === undefined);
 	return file;
 }
+
+const checkFile = ({ dialect }: AppCall, file: FileValue, rule: FileRule, isTypeless: boolean) => {
+	const isOther = file.type !== 'custom' && typeOfExtension(file.extension.slice(1)) !== file.type && dialect.fileTypes === 'checked';
+	if (rule.exact && (isOther || (isTypeless && dialect.typelessFile === 'detected'))) {
+		throw invalidParam('Detected file type does not match the specified type. Please verify the file.');
+	}
+	if (!allows(rule, file, dialect)) throw invalidParam(`File validation failed for file: ${file.filename}`);
+};
 
 const localFile = (call: AppCall, type: string, uploadId: string | undefined): FileValue => {
 	const { id, name, extension, mimeType, bytes } = uploadOf(call, uploadId);

@@ -1,4 +1,4 @@
-import { ApiError, internalError } from './answers';
+import { ApiError, crash } from './answers';
 import type { Dialect } from './dialects';
 import { isObject, type Json, type Value } from './json';
 import { metadataValues } from './metadata';
@@ -38,17 +38,22 @@ const tests: Record<string, Test> = {
 	after: compare((left, right) => left > right),
 };
 
+const testsOf = ({ quotedNumbers }: Dialect): Record<string, Test> => ({
+	...tests,
+	...(quotedNumbers === 'never equal' && { '=': (actual, wanted) => actual === wanted }),
+});
+
 const present = (value: Value | undefined): value is Value => value !== undefined && value !== null;
 
-const meets = (values: Record<string, Value>, condition: Json, { filtersHaveWildcards }: Dialect): boolean => {
+const meets = (values: Record<string, Value>, condition: Json, dialect: Dialect): boolean => {
 	const operator = String(condition.comparison_operator);
 	const actual = values[String(condition.name)];
 	if (operator === 'empty') return !present(actual);
 	if (operator === 'not empty') return present(actual);
 	if (!present(condition.value)) return true;
 	if (!present(actual)) return false;
-	const asPattern = filtersHaveWildcards ? sqlPattern : escaped;
-	return patterns[operator]?.(asPattern(String(condition.value))).test(String(actual)) ?? tests[operator](actual, condition.value);
+	const asPattern = dialect.filtersHaveWildcards ? sqlPattern : escaped;
+	return patterns[operator]?.(asPattern(String(condition.value))).test(String(actual)) ?? testsOf(dialect)[operator](actual, condition.value);
 };
 
 /** Whether a document passes `metadata_filtering_conditions`. */
@@ -61,7 +66,7 @@ export function filterOf(filter: Value | undefined, dataset: Dataset, dialect: D
 	if (!wanted.length) return () => true;
 	const needsNone = ['empty', 'not empty'];
 	const lacking = wanted.some(({ comparison_operator: operator, value }) => !present(value) && !needsNone.includes(String(operator)));
-	if (lacking && dialect.conditionWithoutValue === 'crashes') throw internalError();
+	if (lacking && dialect.conditionWithoutValue === 'crashes') throw crash();
 	return (document: Document) => {
 		const values = metadataValues(dataset, document);
 		const test = (condition: Json) => meets(values, condition, dialect);

@@ -1,6 +1,7 @@
 import type { Dialect } from './dialects';
 import type { Faults } from './faults';
 import { seconds } from './ids';
+import { keywordsFor } from './ranking';
 import type { Dataset, Document, Indexing, Segment } from './records';
 import { newSegment } from './segmentMaking';
 import { type Piece, split, SplittingError } from './splitting';
@@ -19,13 +20,6 @@ export const unindexed = (): Indexing => ({
 	latency: null,
 	error: null,
 	runs: 0,
-});
-
-/** What the embedding model of the recordings says to `MAGIC_EMBFAIL`. */
-export const embeddingFailure = JSON.stringify({
-	args: { description: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings' },
-	error_type: 'InvokeError',
-	message: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings',
 });
 
 /** How many steps the embedding of `MAGIC_EMBSLOW` takes. */
@@ -134,7 +128,7 @@ export class Indexer {
 
 	private async embed(dataset: Dataset, document: Document, segments: Segment[]) {
 		if (document.file.text.includes('MAGIC_EMBSLOW')) await this.workspace.sleep(slowEmbeddingSteps * this.stepMs);
-		if (document.file.text.includes('MAGIC_EMBFAIL')) throw new SplittingError(embeddingFailure);
+		if (document.file.text.includes('MAGIC_EMBFAIL')) throw new SplittingError(this.dialect.embeddingFailure.indexing);
 		const perStep = Math.max(1, Math.ceil(segments.length / progressSteps));
 		// Dify indexes nothing of a hierarchical document without embeddings, and never marks its chunks as done.
 		const never = document.docForm === 'hierarchical_model' && dataset.indexingTechnique !== 'high_quality';
@@ -143,7 +137,8 @@ export class Indexer {
 			if (never) continue;
 			for (const segment of segments.slice(done, done + perStep)) {
 				const now = seconds();
-				Object.assign(segment, { enabled: true, status: 'completed', completedAt: now, updatedAt: now });
+				const keywords = keywordsFor(segment, dataset, this.dialect);
+				Object.assign(segment, { enabled: true, status: 'completed', keywords, completedAt: now, updatedAt: now });
 			}
 			dataset.hasVectorIndex ||= dataset.indexingTechnique === 'high_quality';
 		}

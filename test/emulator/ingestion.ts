@@ -1,6 +1,7 @@
 import { internalError, invalidParam, json, notFound } from './answers';
 import { setTechnique } from './datasets';
 import { defaultRetrievalModel, retrievalModelOf } from './datasetView';
+import type { Dialect } from './dialects';
 import { documentOf } from './documents';
 import { displayStatus, documentItem } from './documentView';
 import type { Form } from './forms';
@@ -9,7 +10,7 @@ import { unindexed } from './indexing';
 import { isObject, type Json, parsedJson, textOf, type Value } from './json';
 import { processRuleOf, processRuleSchema } from './processRule';
 import type { DocForm, Document, ProcessRule, StoredFile } from './records';
-import { retrievalModelSchema } from './retrievalModel';
+import { retrievalModelSchema, retrievalModelSchemaOf } from './retrievalModel';
 import type { DatasetCall, Routes } from './route';
 import { fileOf, textFile } from './uploads';
 import { compile, type Schema, valueError } from './validation';
@@ -45,15 +46,20 @@ const updateByTextSchema: Schema = {
 	properties: { name: text, text, ...configuration },
 };
 
-const checkKnowledgeConfig = compile(
-	{
-		title: 'KnowledgeConfig',
-		type: 'object',
-		required: ['indexing_technique'],
-		properties: { indexing_technique: { enum: ['high_quality', 'economy'] }, ...configuration },
-	},
-	false,
-);
+const checkKnowledgeConfig = (args: Json, { settingMethods }: Dialect) =>
+	compile(
+		{
+			title: 'KnowledgeConfig',
+			type: 'object',
+			required: ['indexing_technique'],
+			properties: {
+				indexing_technique: { enum: ['high_quality', 'economy'] },
+				...configuration,
+				retrieval_model: retrievalModelSchemaOf(settingMethods),
+			},
+		},
+		false,
+	)(args);
 
 /** What `data` of a form may hold. */
 const dataSchema: Schema = {
@@ -84,7 +90,7 @@ const formOf = (args: Json) => (textOf(args.doc_form) ?? 'text_model') as DocFor
 /** The first document decides what the base did not say yet. */
 const adopt = ({ dataset }: DatasetCall, args: Json, rule: ProcessRule) => {
 	if (!dataset.indexingTechnique) setTechnique(dataset, args);
-	dataset.retrievalModel ??= retrievalModelOf(args.retrieval_model) ?? defaultRetrievalModel;
+	if (dataset.indexingTechnique === 'high_quality') dataset.retrievalModel ??= retrievalModelOf(args.retrieval_model) ?? defaultRetrievalModel;
 	dataset.docForm ??= formOf(args);
 	dataset.latestRule = rule;
 };
@@ -156,7 +162,7 @@ const createByText = (call: DatasetCall) => {
 		throw call.dialect.missingTechnique === 'crashes' ? internalError() : invalidParam('indexing_technique is required.');
 	}
 	const absent = call.dialect.absentTechnique === 'null' && { indexing_technique: body.indexing_technique ?? null };
-	const args = checkKnowledgeConfig({ ...body, ...absent });
+	const args = checkKnowledgeConfig({ ...body, ...absent }, call.dialect);
 	const rule = ruleOf(call, args.process_rule) ?? automatic(call);
 	const file = textFile(call, textOf(args.name) as string, textOf(args.text) as string);
 	const original = textOf(args.original_document_id);
@@ -179,6 +185,7 @@ const updateByText = (call: DatasetCall) => {
 	}
 	checkDocForm(call, model, body);
 	if (!body.text && !body.process_rule) throw invalidParam('Data source or Process rule is required');
+	checkKnowledgeConfig({ ...body, indexing_technique: 'high_quality' }, call.dialect);
 	const document = documentOf(call, 'Document not found');
 	const content = textOf(body.text);
 	if (content === undefined && body.name && call.dialect.renamingWithoutText === 'crashes') throw internalError();
@@ -206,9 +213,9 @@ const createByFile = (call: DatasetCall) => {
 	const { dataset, form } = call;
 	const data = dataOf(form);
 	const technique = textOf(data.indexing_technique) ?? dataset.indexingTechnique;
-	if (!technique && call.dialect.filesTakeTechnique) throw invalidParam('indexing_technique is required.');
+	if (!technique) throw invalidParam('indexing_technique is required.');
 	const file = fileOf(call, form, 'create');
-	const args = checkKnowledgeConfig(call.dialect.filesTakeTechnique ? { ...data, indexing_technique: technique } : { doc_form: 'text_model', ...data });
+	const args = checkKnowledgeConfig(call.dialect.filesTakeTechnique ? { ...data, indexing_technique: technique } : { doc_form: 'text_model', ...data }, call.dialect);
 	checkDocForm(call, 'KnowledgeConfig', args);
 	const rule = ruleOf(call, args.process_rule);
 	if (!rule) throw call.dialect.filesTakeTechnique ? invalidParam('process_rule is required.') : internalError();
@@ -219,6 +226,7 @@ const updateByFile = (call: DatasetCall) => {
 	const { form } = call;
 	const args = dataOf(form);
 	const file = form?.files.length ? fileOf(call, form, 'update') : undefined;
+	if (call.dialect.fileUpdatesNeedTechnique) checkKnowledgeConfig({ doc_form: 'text_model', ...args }, call.dialect);
 	if (!file && !args.process_rule) throw invalidParam('Data source or Process rule is required');
 	const document = documentOf(call, 'Document not found');
 	return update(call, document, args, file, ruleOf(call, args.process_rule) ?? document.rule);

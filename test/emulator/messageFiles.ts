@@ -16,7 +16,8 @@ const counts = (mapping: Json, { filesWithoutAddress, filesWithoutMethod }: Dial
 /** The files of a call's top-level list; without the feature it is ignored, and so are entries without a source. */
 export async function readFiles(call: AppCall): Promise<FileValue[]> {
 	const settings = call.app.parameters.file_upload as Json;
-	if (!settings.enabled || !call.body.files) return [];
+	const isOff = !settings.enabled;
+	if (!call.body.files || (isOff && !(call.app.mode === 'workflow' && call.dialect.unwantedFiles === 'read'))) return [];
 	if (!Array.isArray(call.body.files)) throw crash();
 	const rule: FileRule = {
 		types: settings.allowed_file_types as string[],
@@ -26,7 +27,8 @@ export async function readFiles(call: AppCall): Promise<FileValue[]> {
 	};
 	const mappings = call.body.files.filter(isObject).filter((mapping) => counts(mapping, call.dialect));
 	const files: FileValue[] = [];
-	for (const mapping of mappings) files.push(await readFile(call, mapping, rule));
+	for (const mapping of mappings) files.push(await readFile(call, mapping, isOff ? undefined : rule));
+	if (isOff) return [];
 	const limit = Number(settings.number_limits);
 	for (const type of new Set(files.map((file) => file.type))) {
 		if (files.filter((file) => file.type === type).length > limit) {

@@ -5,6 +5,8 @@ import type { Routes } from './route';
 
 /** The one model provider of the emulator. */
 export const provider = 'langgenius/openai_api_compatible/openai_api_compatible';
+/** The same without its plugin, which the server knows, too. */
+const bareProvider = 'openai_api_compatible';
 
 interface Model {
 	name: string;
@@ -45,7 +47,7 @@ export const defaultEmbedding = 'fake-embed';
 
 /** Refuses a model or a provider that is not there. */
 export function checkModel(type: 'text-embedding' | 'rerank', model: string, providerName: string) {
-	if (providerName !== provider) throw invalidParam(`Provider ${providerName} does not exist.`);
+	if (![provider, bareProvider].includes(providerName)) throw invalidParam(`Provider ${providerName} does not exist.`);
 	if (!models[type].some(({ name }) => name === model)) {
 		throw invalidParam(`Model ${model} credentials is not initialized.`);
 	}

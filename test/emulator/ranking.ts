@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch';
 
+import type { Dialect } from './dialects';
 import type { ChildChunk, Dataset, Document, Segment } from './records';
 
 /** A chunk that may be found. */
@@ -118,6 +119,10 @@ export function withKeywords(query: string, candidates: Candidate[]): Hit[] {
 export const keywordsOf = ({ content, keywords }: Segment) =>
 	keywords?.length ? keywords : wordsToFind(content);
 
+/** The words that are kept with a chunk where words find it; children are found in their place. */
+export const keywordsFor = ({ content, children }: Segment, { indexingTechnique }: Dataset, { keywordsOfEveryBase }: Dialect) =>
+	!children.length && (indexingTechnique === 'economy' || keywordsOfEveryBase) ? wordsToFind(content) : null;
+
 const mostKeywords = 10;
 /** The extractor knows how common Chinese words are, and takes all others for rare. */
 const weightOf = (word: string) => (/\p{Script=Han}/u.test(word) ? 0.7 : 1);
@@ -126,7 +131,7 @@ const weightOf = (word: string) => (/\p{Script=Han}/u.test(word) ? 0.7 : 1);
 const wordsToFind = (content: string) => {
 	const counts = new Map<string, number>();
 	for (const word of content.match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? []) {
-		if (!stopWords.has(word.toLowerCase())) counts.set(word, (counts.get(word) ?? 0) + weightOf(word));
+		if (word.length > 1 && !stopWords.has(word.toLowerCase())) counts.set(word, (counts.get(word) ?? 0) + weightOf(word));
 	}
 	return [...counts].sort(([, left], [, right]) => right - left).slice(0, mostKeywords).map(([word]) => word);
 };

@@ -13,9 +13,11 @@ export interface Refused {
 	route: string;
 }
 
+const wordsOn = (route: string, { words }: Dialect) => words.filter(([, , of]) => !of || of === route);
+
 /** A refusal in the words of a version. */
 export function refusalOf(error: ApiError, dialect: Dialect, route = '', complete = (message: string) => message): Answer {
-	const message = complete(dialect.words.reduce((text, [main, own]) => text.replace(main, own), error.message));
+	const message = complete(wordsOn(route, dialect).reduce((text, [main, own]) => text.replace(main, own), error.message));
 	const { code, status, complaints, place } = error;
 	const answer = json(error.bare ? { error: message } : dialect.refusal({ code, message, status, complaints, place, route }), status);
 	return { ...answer, headers: { ...answer.headers, ...error.headers } };

@@ -2,7 +2,6 @@ import { ApiError, invalidParam, json } from './answers';
 import { defaultRetrievalModel } from './datasetView';
 import { sourceType } from './documentView';
 import { filterOf } from './filters';
-import { embeddingFailure } from './indexing';
 import { isObject, type Json, textOf } from './json';
 import { metadataValues } from './metadata';
 import { checkModel } from './models';
@@ -56,17 +55,17 @@ const modelOf = ({ dataset, body, dialect }: DatasetCall): RetrievalModel => {
 	}
 	if (!asked || !dialect.retrievalIsUnchecked) return asked ?? dataset.retrievalModel ?? defaultRetrievalModel;
 	if (!Object.keys(asked).length) return defaultRetrievalModel;
-	if (dialect.impossibleRetrieval === 'refused') uncheckedModel(body.retrieval_model as Json);
+	uncheckedModel(body.retrieval_model as Json, dialect);
 	return asked;
 };
 
 const check = ({ dialect, dataset, body }: DatasetCall, model: RetrievalModel) => {
-	if (model.top_k <= 0 && dialect.impossibleRetrieval === 'refused') throw invalidParam('top_k must be a positive integer');
+	if (model.top_k <= 0 && dialect.impossibleTopK === 'refused') throw invalidParam('top_k must be a positive integer');
 	const { reranking_model_name: name, reranking_provider_name: of } = model.reranking_model ?? {};
-	if (model.reranking_enable && name && of && dialect.impossibleRetrieval === 'refused') checkModel('rerank', name, of);
+	if (model.reranking_enable && name && of) checkModel('rerank', name, of);
 	if (model.search_method === 'keyword_search') return;
 	if (textOf(body.query)?.includes('MAGIC_EMBFAIL')) {
-		throw invalidParam(`req_id:  PluginInvokeError: ${embeddingFailure}`);
+		throw invalidParam(dialect.embeddingFailure.retrieval);
 	}
 	if (!dataset.hasVectorIndex) throw invalidParam(dialect.missingIndex(dataset.id, model.search_method));
 };
@@ -75,7 +74,7 @@ const search = ({ dataset, dialect }: DatasetCall, query: string, model: Retriev
 	const candidates = candidatesOf(dataset, filterOf(model.metadata_filtering_conditions, dataset, dialect));
 	switch (model.search_method) {
 		case 'keyword_search':
-			return dataset.indexingTechnique === 'economy' ? withKeywords(query, candidates) : [];
+			return dataset.indexingTechnique === 'economy' || dialect.keywordsOfEveryBase ? withKeywords(query, candidates) : [];
 		case 'full_text_search':
 			return rank(query, candidates);
 		case 'semantic_search':

@@ -1,11 +1,12 @@
 import { ApiError, internalError, invalidParam, json, notFound } from './answers';
 import { owner } from './datasetView';
+import type { Dialect } from './dialects';
 import { documentOf } from './documents';
 import { seconds } from './ids';
 import { isObject, type Json, textOf, type Value } from './json';
-import type { Document, Segment } from './records';
+import type { Dataset, Document, Segment } from './records';
 import type { DatasetCall, Routes } from './route';
-import { keywordsOf } from './ranking';
+import { keywordsFor } from './ranking';
 import { hashOf, newChildren, newSegment } from './segmentMaking';
 import { segmentItem, segmentOf } from './segments';
 import { childrenOf, tokensOf } from './splitting';
@@ -62,7 +63,8 @@ const checkUpdate = compile(updateSchema.properties.segment as Schema, false);
 const createChecks = new Map<boolean, Check>([true, false].map((strict) => [strict, compile(createSchema, strict)]));
 
 const objects = (value: Value | undefined) => (Array.isArray(value) ? value.filter(isObject) : []);
-const textsOf = (value: Value | undefined) => (Array.isArray(value) ? value.map(String) : null);
+/** Python's list of a text is that of its characters. */
+const textsOf = (value: Value | undefined) => (Array.isArray(value) || typeof value === 'string' ? [...value].map(String) : []);
 
 /** Answers and chunk texts count together where somebody wrote them. */
 const measure = (document: Document, segment: Segment) => {
@@ -73,14 +75,14 @@ const measure = (document: Document, segment: Segment) => {
 	document.wordCount = (document.wordCount ?? 0) + segment.wordCount - before;
 };
 
-const add = ({ workspace, dataset }: DatasetCall, document: Document, wanted: Json) => {
+const add = ({ workspace, dataset, dialect }: DatasetCall, document: Document, wanted: Json) => {
 	const content = textOf(wanted.content) ?? '';
 	const answer = document.docForm === 'qa_model' ? (textOf(wanted.answer) ?? null) : null;
 	const children = document.docForm === 'hierarchical_model' ? childrenOf(content, document.rule) : [];
 	const position = Math.max(0, ...document.segments.map((segment) => segment.position)) + 1;
 	const segment = newSegment(workspace, { content, answer, children }, position);
-	const found = dataset.indexingTechnique === 'economy' ? keywordsOf(segment) : [];
-	segment.keywords = textsOf(wanted.keywords) ?? found;
+	const given = textsOf(wanted.keywords);
+	segment.keywords = given.length ? given : (keywordsFor(segment, dataset, dialect) ?? []);
 	document.wordCount = (document.wordCount ?? 0) + segment.wordCount;
 	measure(document, segment);
 	document.segments.push(segment);
@@ -99,19 +101,20 @@ const create = (call: DatasetCall) => {
 };
 
 /** Older versions look at each chunk only when they write it. */
-const uncheckedSegments = (body: Json) => {
+const uncheckedSegments = (body: Json, { keywordText }: Dialect) => {
 	if (!body.segments) throw Object.assign(invalidParam('Segments is required'), { bare: true });
 	if (!Array.isArray(body.segments)) throw internalError();
 	for (const { content, keywords } of objects(body.segments)) {
 		if (content && typeof content !== 'string') throw internalError();
 		if (!textOf(content)?.trim()) throw invalidParam('Content is empty');
-		if (keywords && !Array.isArray(keywords)) throw internalError();
+		const isText = typeof keywords === 'string' && keywordText === 'characters';
+		if (keywords && !Array.isArray(keywords) && !isText) throw internalError();
 	}
 	return body;
 };
 
 const checked = ({ strict, body, dialect }: DatasetCall) => {
-	if (!dialect.newSegmentsAreValidated) return uncheckedSegments(body);
+	if (!dialect.newSegmentsAreValidated) return uncheckedSegments(body, dialect);
 	try {
 		return (createChecks.get(strict) as Check)(body);
 	} catch (error) {
@@ -125,16 +128,25 @@ const enable = (segment: Segment) => Object.assign(segment, { enabled: true, dis
 const disable = (segment: Segment, by: string | null) =>
 	Object.assign(segment, { enabled: false, disabledAt: seconds(), disabledBy: by });
 
-const rewrite = (document: Document, segment: Segment, content: string) => {
+const breakDown = (segment: Segment, error: string) => {
+	disable(segment, null);
+	Object.assign(segment, { status: 'error', error });
+};
+
+/** What the vector store says when it gets a chunk twice. */
+const duplicateKey = ({ id }: Dataset, { indexNodeId }: Segment) =>
+	`duplicate key value violates unique constraint "embedding_vector_index_${id.replace(/-/g, '_').slice(0, 34)}_pkey"\n` +
+	`DETAIL:  Key (id)=(${indexNodeId}) already exists.\n`;
+
+const rewrite = ({ dataset, dialect }: DatasetCall, document: Document, segment: Segment, content: string) => {
 	// Dify joins the question and the answer before it looks whether there is one.
-	if (document.docForm === 'qa_model' && segment.answer === null) {
-		disable(segment, null);
-		Object.assign(segment, { status: 'error', error: 'can only concatenate str (not "NoneType") to str' });
-		return;
+	if (document.docForm === 'qa_model' && segment.answer === null && dialect.missingAnswer === 'breaks') {
+		return breakDown(segment, 'can only concatenate str (not "NoneType") to str');
 	}
 	const now = seconds();
 	const stamps = { updatedAt: now, updatedBy: owner, indexingAt: now, completedAt: now };
 	Object.assign(segment, { content, indexNodeHash: hashOf(content), status: 'completed', error: null, ...stamps });
+	segment.keywords = keywordsFor(segment, dataset, dialect) ?? segment.keywords;
 	enable(segment);
 	measure(document, segment);
 };
@@ -145,28 +157,32 @@ const change = (call: DatasetCall, document: Document, segment: Segment, wanted:
 	const content = textOf(wanted.content) || segment.content;
 	const keywords = textsOf(wanted.keywords);
 	if (document.docForm === 'qa_model') segment.answer = textOf(wanted.answer) ?? null;
-	if (keywords?.length) segment.keywords = keywords;
 	if (textOf(wanted.summary)) segment.summary = textOf(wanted.summary) as string;
-	if (content !== segment.content) rewrite(document, segment, content);
+	const isNew = content !== segment.content;
+	if (isNew) rewrite(call, document, segment, content);
 	else {
 		enable(segment);
 		measure(document, segment);
 	}
+	if (keywords.length) segment.keywords = keywords;
+	if (keywords.length && !isNew && call.dialect.keywordsAlone === 'break') breakDown(segment, duplicateKey(call.dataset, segment));
 	if (document.docForm === 'hierarchical_model' && wanted.regenerate_child_chunks) {
 		segment.children = newChildren(call.workspace, childrenOf(segment.content, document.rule));
 	}
 };
 
-const assertWhole = ({ docForm }: Document, wanted: Value | undefined) => {
-	if (!isObject(wanted)) throw internalError();
-	if (!textOf(wanted.content)?.trim()) throw invalidParam('Content is empty');
-	if (docForm === 'qa_model' && !wanted.answer) throw invalidParam('Answer is required');
+/** What a chunk shall become; older versions miss more than others. */
+const wantedOf = ({ dialect, body }: DatasetCall, { docForm }: Document) => {
+	if (!isObject(body.segment) && dialect.missingSegment === 'crashes') throw internalError();
+	const wanted = checkUpdate(body.segment ?? null);
+	if (!wanted.content && dialect.segmentContent === 'needed') throw invalidParam('Content is empty');
+	if (!wanted.answer && docForm === 'qa_model' && dialect.missingAnswer === 'refused') throw invalidParam('Answer is required');
+	return wanted;
 };
 
 const update = (call: DatasetCall) => {
 	const { document, segment } = segmentOf(call);
-	if (call.dialect.changesNameAll) assertWhole(document, call.body.segment);
-	change(call, document, segment, checkUpdate(call.body.segment ?? null));
+	change(call, document, segment, wantedOf(call, document));
 	return json({ data: segmentItem(document, segment), doc_form: document.docForm });
 };
 

@@ -54,9 +54,9 @@ const tagOf = ({ workspace, body }: Call) => {
 	return tag;
 };
 
-const checkName = ({ workspace, body }: Call, self?: Tag) => {
+const checkName = ({ workspace, body, dialect }: Call, self?: Tag) => {
 	const namesake = [...workspace.tags.values()].find((tag) => tag.name === body.name);
-	if (namesake && namesake !== self) throw invalidParam('Tag name already exists');
+	if (namesake && (namesake !== self || dialect.ownTagName === 'refused')) throw invalidParam('Tag name already exists');
 	return textOf(body.name) ?? '';
 };
 
@@ -97,7 +97,7 @@ const idsOf = ({ tag_ids: several }: Json) => (Array.isArray(several) ? several.
 
 const bind = (call: Call) => {
 	const wanted = idsOf(call.body);
-	if (!wanted.length) throw valueError('TagBindingPayload', 'Tag IDs is required.', [], 'tag_ids');
+	if (!wanted.length && call.dialect.emptyBinding === 'refused') throw valueError('TagBindingPayload', 'Tag IDs is required.', [], 'tag_ids');
 	const dataset = targetOf(call);
 	const tags = wanted.flatMap((text) => call.workspace.tags.get(checkedId(text)) ?? []);
 	dataset.tags = [...new Set([...dataset.tags, ...tags])];
@@ -132,8 +132,9 @@ export const tagRoutes: Routes = {
 	},
 	'GET /datasets/{dataset_id}/tags': {
 		key: 'dataset',
-		handle: ({ dataset }) => {
-			const data = dataset.tags.map((tag) => ({ id: tag.id, name: tag.name }));
+		handle: ({ workspace, params }) => {
+			const tags = workspace.datasets.get(params.dataset_id.toLowerCase())?.tags ?? [];
+			const data = tags.map((tag) => ({ id: tag.id, name: tag.name }));
 			return json({ data, total: data.length });
 		},
 	},

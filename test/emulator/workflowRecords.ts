@@ -45,10 +45,11 @@ const timeOf = (text: string | undefined) => {
 	throw invalidParam(`invalid literal for int() with base 10: b'${text.slice(0, 4)}'`);
 };
 
-const newerFilters = ['created_at__before', 'created_at__after', 'created_by_end_user_session_id', 'created_by_account'];
+const byTime = ['created_at__before', 'created_at__after'];
+const byUser = ['created_by_end_user_session_id', 'created_by_account'];
 
 const filterOf = ({ query: asked, dialect }: AppCall) => {
-	const query = dialect.logsByTimeAndUser ? asked : without(asked, ...newerFilters);
+	const query = without(asked, ...(dialect.logsByTime ? [] : byTime), ...(dialect.logsByUser ? [] : byUser));
 	const keyword = textOf(query.keyword)?.slice(0, longestKeyword).toLowerCase();
 	const before = timeOf(textOf(query.created_at__before));
 	const after = timeOf(textOf(query.created_at__after));

@@ -81,7 +81,7 @@ const bodyOf = (request: RecordedRequest, ids: Identities) => {
 /** An answer's body as the recordings keep it: JSON, text, or what tells other bytes apart. */
 const contentOf = (contentType: string, bytes: Buffer) => {
 	const text = bytes.toString('utf8');
-	if (/^(application\/json|text\/)/.test(contentType)) return parsedJson(text) ?? text;
+	if (!text || /^(application\/json|text\/)/.test(contentType)) return parsedJson(text) ?? text;
 	const sha256 = createHash('sha256').update(bytes).digest('hex');
 	return { base64_sha256: sha256, size: bytes.length, head_base64: bytes.subarray(0, 96).toString('base64') };
 };

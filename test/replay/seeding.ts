@@ -71,7 +71,7 @@ export function basesIn(recordings: Recording[]): Bases {
 		const id = datasetPath.exec(request.path)?.[1];
 		if (isObject(body)) {
 			noteCitations(bases, body.metadata);
-			if (id && status === 200) noteRecords(baseOf(bases, id), body.records);
+			if (id && status === 200 && body.records) noteRecords(baseOf(bases, id), body.records);
 			if (id && body.id === id && body.provider === 'external') baseOf(bases, id).provider = 'external';
 		}
 	}

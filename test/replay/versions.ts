@@ -5,7 +5,7 @@ export const ofVersions: Record<string, Exception[]> = {
 	'0.15.3': [
 		{
 			reason: 'rows of other journeys were listed too',
-			ids: ['appsold-017', 'chat-031', 'chat-037', 'chat-038', 'chat-039', 'chat-043', 'chatflow-005', 'datasets-033', 'drop-028', 'workflow-023', 'workflow-031', 'workflow-033', 'workflow-045', 'workflow-046', 'workflow-047'],
+			ids: ['appsold-017', 'appsold-018', 'chat-031', 'chat-037', 'chat-038', 'chat-039', 'chat-043', 'chatflow-005', 'datasets-033', 'drop-028', 'workflow-023', 'workflow-031', 'workflow-033', 'workflow-040', 'workflow-041', 'workflow-042', 'workflow-043', 'workflow-045', 'workflow-046', 'workflow-047'],
 			at: /^(body\.data\[\]|body\.has_more|body\.total)$/,
 		},
 		{
@@ -15,8 +15,23 @@ export const ofVersions: Record<string, Exception[]> = {
 		},
 		{
 			reason: 'the bytes of uploaded files were not recorded, so other ones are cut',
-			ids: ['documents-137', 'documents-148', 'segments-117'],
-			at: /^(body\.data\[\]\.completed_segments|body\.data\[\]\.total_segments)$/,
+			ids: ['documents-137', 'documents-148', 'kbold-123', 'kbold-132', 'segments-117'],
+			at: /^(body\.data\[\]\.completed_segments|body\.data\[\]\.total_segments|body\.records\[\])$/,
+		},
+		{
+			reason: "the model's questions and answers are the recorded model's own",
+			ids: ['documents-097'],
+			at: /\.(completed|total)_segments$/,
+		},
+		{
+			reason: 'whether the rows around a cursor are of one second, which it skips, is a matter of time',
+			ids: ['chat-049'],
+			at: /^body\.has_more$/,
+		},
+		{
+			reason: 'the chunks of the recorded base have no keywords, as only those of bases that were filled otherwise',
+			ids: ['retrieve-010', 'retrieve-033'],
+			at: /^body\.records\[\](\.segment\.keywords)?$/,
 		},
 		{
 			reason: 'its vector store failed at a change that changed nothing, which disabled the chunk',
@@ -37,8 +52,8 @@ export const ofVersions: Record<string, Exception[]> = {
 	'1.4.3': [
 		{
 			reason: 'rows of other journeys were listed too',
-			ids: ['annotation-023', 'appsold-017', 'chat-031', 'chat-038', 'chat-043', 'datasets-033', 'drop-028', 'root-034', 'tags-029', 'workflow-045', 'workflow-046', 'workflow-047'],
-			at: /^(body\.data\[\]|body\.has_more|body\.total)$/,
+			ids: ['annotation-023', 'appsold-017', 'appsold-018', 'chat-031', 'chat-038', 'chat-043', 'datasets-033', 'drop-028', 'root-008', 'root-033', 'root-034', 'tags-029', 'workflow-045', 'workflow-046', 'workflow-047'],
+			at: /^(body\[\]|body\.data\[\]|body\.has_more|body\.total)$/,
 		},
 		{
 			reason: 'it asks for runs after the time of the recording',
@@ -47,8 +62,18 @@ export const ofVersions: Record<string, Exception[]> = {
 		},
 		{
 			reason: 'the bytes of uploaded files were not recorded, so other ones are cut',
-			ids: ['documents-195', 'documents-208', 'segments-117', 'segments-136'],
-			at: /^(body\.data\[\]\.completed_segments|body\.data\[\]\.total_segments)$/,
+			ids: ['documents-195', 'documents-208', 'kbold-141', 'kbold-150', 'segments-117', 'segments-136'],
+			at: /^(body\.data\[\]\.completed_segments|body\.data\[\]\.total_segments|body\.records\[\])$/,
+		},
+		{
+			reason: "the model's questions and answers are the recorded model's own",
+			ids: ['documents-145'],
+			at: /\.(completed|total)_segments$/,
+		},
+		{
+			reason: 'the database tells its own query',
+			ids: ['metadata-098'],
+			at: /^message$/,
 		},
 		{
 			reason: 'the recorded app shows its text later, or has another node before it',

@@ -22,8 +22,8 @@ export interface Dialect {
 	empty: Record<string, Json | number>;
 	/** Body of a refusal. */
 	refusal(refused: Refused): Json;
-	/** Texts of refusals, as main words them and as this version does. */
-	words: Array<[main: RegExp, own: string]>;
+	/** Texts of refusals, as main words them and as this version does; `of` is the route where it is not all. */
+	words: Array<[main: RegExp, own: string, of?: string]>;
 	/** Events in ASCII with blanks, as Python writes JSON by default. */
 	asciiEvents: boolean;
 	/** The framework's "did you mean" list, appended to JSON 404s of these routes. */
@@ -151,16 +151,60 @@ export interface Dialect {
 	settingsOfNewBases: 'taken' | 'ignored';
 	/** Retrieval from a base without documents. */
 	emptyBase: 'fails' | 'finds nothing';
-	/** Retrieval settings that are not possible. */
-	impossibleRetrieval: 'refused' | 'finds nothing';
 	/** Documents by file get the technique of their base. */
 	filesTakeTechnique: boolean;
-	/** Logs of runs can be asked for by time and user. */
-	logsByTimeAndUser: boolean;
-	/** A change of a chunk names what stays as it is, too, or is refused. */
-	changesNameAll: boolean;
+	/** Logs of runs can be asked for by time, and by user. */
+	logsByTime: boolean;
+	logsByUser: boolean;
 	/** Bodies of new chunks are refused as a whole, under `error`. */
 	newSegmentsAreValidated: boolean;
+	/** Ways to search that a base or a document can be set to. */
+	settingMethods: string[];
+	/** The operators `in` and `not in` of a filter. */
+	listOperators: 'taken' | 'refused';
+	/** A chunk whose update does not say which. */
+	missingSegment: 'refused' | 'crashes';
+	/** The content of a chunk that is updated. */
+	segmentContent: 'kept' | 'needed';
+	/** A pair that is updated without its answer: it breaks, loses the answer, or is left as it is. */
+	missingAnswer: 'breaks' | 'dropped' | 'refused';
+	/** New keywords of a chunk that keeps its content: the vector store of 0.15 is given the chunk twice. */
+	keywordsAlone: 'taken' | 'break';
+	/** Keywords of a new chunk that are a text. */
+	keywordText: 'crashes' | 'characters';
+	/** Chunks have keywords where vectors find them, too. */
+	keywordsOfEveryBase: boolean;
+	/** Updates by file need a technique, which is looked at first. */
+	fileUpdatesNeedTechnique: boolean;
+	/** Texts of routes that answer 400 where others know no such base. */
+	unknownBase: Record<string, string>;
+	/** Documents can be asked for by status. */
+	documentsByStatus: boolean;
+	/** Retrieval of no chunk at all, or by a method that there is not. */
+	impossibleTopK: 'refused' | 'finds nothing';
+	unknownMethod: 'refused' | 'finds nothing';
+	/** Another base of the name that a base shall get. */
+	namesakeOfBase: 'refused' | 'taken';
+	/** Search settings of a base that is updated without any. */
+	unsentRetrieval: 'kept' | 'lost';
+	/** A tag's own name as its new one. */
+	ownTagName: 'taken' | 'refused';
+	/** Binding no tag at all. */
+	emptyBinding: 'refused' | 'taken';
+	/** Child chunks are found only below their own chunk. */
+	childrenHaveParents: boolean;
+	/** Files for a workflow that takes none. */
+	unwantedFiles: 'ignored' | 'read';
+	/** Audio without a byte. */
+	emptyAudio: 'refused' | 'taken';
+	/** Speech for a text of no character. */
+	emptySpeech: 'breaks' | 'nothing';
+	/** Whether a file's type must go with its extension, and with what a message takes. */
+	fileTypes: 'checked' | 'trusted';
+	/** A number in quotes as the value of a filter. */
+	quotedNumbers: 'compared' | 'never equal';
+	/** What the embedding model of the recordings says to `MAGIC_EMBFAIL`, where it indexes and where it searches. */
+	embeddingFailure: { indexing: string; retrieval: string };
 	/** Text of the vector store when a base has no index. */
 	missingIndex(datasetId: string, method: string): string;
 }

@@ -1,3 +1,4 @@
+import { methods } from '../retrievalModel';
 import type { Dialect } from './dialect';
 
 const createHint =
@@ -7,6 +8,13 @@ const createHint =
 const tagHint =
 	'/v1/datasets/tags or /v1/datasets/<uuid:dataset_id>/tags or /v1/datasets/<uuid:dataset_id>/documents/' +
 	'<uuid:document_id>/segments/<uuid:segment_id>/child_chunks/<uuid:child_chunk_id>';
+
+/** What the embedding model of the recordings says to `MAGIC_EMBFAIL`. */
+const embeddingFailure = JSON.stringify({
+	args: { description: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings' },
+	error_type: 'InvokeError',
+	message: '[models] Error: 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings',
+});
 
 /** Upstream main of 2026-06-12, after 1.14.2 and before 1.15; it calls itself 1.14.2. */
 export const main: Dialect = {
@@ -98,15 +106,38 @@ export const main: Dialect = {
 	laterInputs: 'used',
 	settingsOfNewBases: 'taken',
 	emptyBase: 'fails',
-	impossibleRetrieval: 'refused',
 	filesTakeTechnique: true,
-	logsByTimeAndUser: true,
+	logsByTime: true,
+	logsByUser: true,
 	tagCountsAreNumbers: false,
 	formsAreChecked: true,
 	staticText: 'first',
 	typelessFile: 'not allowed',
-	changesNameAll: false,
 	newSegmentsAreValidated: true,
+	settingMethods: methods,
+	listOperators: 'taken',
+	missingSegment: 'refused',
+	segmentContent: 'kept',
+	missingAnswer: 'breaks',
+	keywordsAlone: 'taken',
+	keywordText: 'crashes',
+	keywordsOfEveryBase: false,
+	fileUpdatesNeedTechnique: false,
+	unknownBase: {},
+	documentsByStatus: true,
+	impossibleTopK: 'refused',
+	unknownMethod: 'refused',
+	namesakeOfBase: 'refused',
+	unsentRetrieval: 'kept',
+	ownTagName: 'taken',
+	emptyBinding: 'refused',
+	childrenHaveParents: true,
+	unwantedFiles: 'ignored',
+	emptyAudio: 'refused',
+	emptySpeech: 'breaks',
+	fileTypes: 'checked',
+	quotedNumbers: 'compared',
+	embeddingFailure: { indexing: embeddingFailure, retrieval: `req_id:  PluginInvokeError: ${embeddingFailure}` },
 	launchError: (message) => ({ event: 'error', message, status: 500 }),
 	missingIndex: (datasetId, method) => {
 		const table = datasetId.replace(/-/g, '_');

@@ -3,7 +3,6 @@ import type { Dialect } from './dialect';
 import { documentWrites } from './v1.10.1';
 import { segmentRoutes } from './v1.13.0';
 import { retrievalRoutes } from './v1.14.2';
-import { withBody } from './schemas';
 import { v1_4_3 } from './v1.4.3';
 import type { Route } from '../route';
 import { workflowRecordRoutes } from '../workflowRecords';
@@ -26,7 +25,12 @@ const plain = (failure: string) => {
 	return text.startsWith('[models]') ? text.replace('[models]', '[openai_api_compatible]') : `[openai_api_compatible] Error: ${text}`;
 };
 
+const embeddingFailure = '[openai_api_compatible] Bad Request Error, 400 Client Error: Bad Request for url: http://127.0.0.1/v1/embeddings';
+
 const httpTime = (seconds: Json[string]) => (typeof seconds === 'number' ? new Date(seconds * 1000).toUTCString() : null);
+
+/** What a thought shows in the place of its files, whether it has any or not. */
+const noFile = { id: null, filename: null, type: null, url: null, mime_type: null, size: 0, transfer_method: null, belongs_to: 'user' };
 
 const numbered = (data: Json) => ({ ...data, sequence_number: 1 });
 
@@ -105,38 +109,33 @@ export const v0_15_3: Dialect = {
 			of: ['GET /messages'],
 			at: ['data.agent_thoughts'],
 			without: ['files'],
-			with: ({ files }) => ({ message_files: files }),
+			with: { message_files: [noFile] },
 		},
 	],
 	routes: {
 		...v1_4_3.routes,
 		'GET /workflows/run/{workflow_run_id}': runDetail,
 	},
-	schemas: {
-		...v1_4_3.schemas,
-		[`POST ${segment}`]: withBody('SegmentUpdatePayload', { segment: {} }, []),
-		'POST /datasets': withBody(
-			'DatasetCreatePayload',
-			{
-				name: { type: 'string', minLength: 1, maxLength: 40 },
-				indexing_technique: { enum: ['high_quality', 'economy', null] },
-				permission: { enum: ['only_me', 'all_team_members', 'partial_members'] },
-			},
-			['name'],
-		),
-	},
-	changesNameAll: true,
 	words: [...v1_4_3.words, [/ allowed for \S+ is (?=\d)/, ' allowed is '], [/pydantic\.dev\/2\.11/g, 'pydantic.dev/2.9']],
 	audioTypes: ['mp3', 'mp4', 'mpeg', 'mpga', 'm4a', 'wav', 'webm', 'amr'].map((type) => `audio/${type}`),
 	laterInputs: 'ignored',
 	settingsOfNewBases: 'ignored',
 	emptyBase: 'finds nothing',
-	impossibleRetrieval: 'finds nothing',
 	filesTakeTechnique: false,
-	logsByTimeAndUser: false,
+	logsByTime: false,
 	typelessFile: 'not allowed',
 	emptyBlockingAnswer: 'given',
 	storedCitations: 'rows',
 	forbiddenInFileNames: /$^/,
 	modelFailure: { code: 'completion_request_error', inStream: plain, elsewhere: plain },
+	segmentContent: 'needed',
+	missingAnswer: 'refused',
+	keywordsAlone: 'break',
+	fileUpdatesNeedTechnique: true,
+	unknownBase: Object.fromEntries(documentWrites.map((route) => [route, 'Dataset is not exist.'])),
+	impossibleTopK: 'finds nothing',
+	emptyAudio: 'taken',
+	emptySpeech: 'nothing',
+	fileTypes: 'trusted',
+	embeddingFailure: { indexing: embeddingFailure, retrieval: embeddingFailure },
 };

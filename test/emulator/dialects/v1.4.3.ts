@@ -6,6 +6,7 @@ import type { Json } from '../json';
 import { withBody } from './schemas';
 import { baseRoutes, documentWrites, v1_10_1 } from './v1.10.1';
 import { metadataRoutes } from '../metadata';
+import { tagRoutes } from '../tags';
 
 const base = '/datasets/{dataset_id}';
 const document = `${base}/documents/{document_id}`;
@@ -16,6 +17,7 @@ const index: Routes = {
 		key: 'none',
 		handle: ({ dialect }) => json({ welcome: 'Dify OpenAPI', api_version: 'v1', server_version: dialect.version }),
 	},
+	[`GET ${base}/tags`]: { ...tagRoutes[`GET ${base}/tags`], key: 'workspace' } as Route,
 	'GET /datasets/metadata/built-in': { ...metadataRoutes[`GET ${base}/metadata/built-in`], key: 'workspace' } as Route,
 };
 
@@ -57,6 +59,8 @@ const parallel = {
 	parent_parallel_id: null,
 	parent_parallel_start_node_id: null,
 };
+
+const embeddingFailure = `${pluginFailure}: ${v1_10_1.embeddingFailure.indexing}`;
 
 const tagDone = 204;
 const written = 200;
@@ -109,7 +113,7 @@ export const v1_4_3: Dialect = {
 		{ of: ['POST /files/upload'], without: ['source_url'] },
 		{ of: documentWrites, at: ['document'], with: unmeasured },
 		{ of: [`GET ${base}/documents`], at: ['data'], with: unmeasured },
-		{ of: ['GET /datasets/tags', 'POST /datasets/tags', 'PATCH /datasets/tags'], with: counted },
+		{ of: ['POST /datasets/tags', 'PATCH /datasets/tags'], with: counted },
 		{
 			of: ['GET /workflows/run/{workflow_run_id}'],
 			with: ({ total_steps: steps, total_tokens: tokens }) => ({ total_steps: steps ?? 0, total_tokens: tokens ?? 0 }),
@@ -120,19 +124,31 @@ export const v1_4_3: Dialect = {
 			without: ['inputs_truncated', 'outputs_truncated', 'process_data_truncated'],
 			with: parallel,
 		},
+		{ of: ['GET /conversations/{conversation_id}/variables'], with: { has_more: false } },
 		{ of: ['workflow_finished'], with: ({ error }) => ({ error: error ?? '' }) },
 		{ of: ['POST /workflows/run'], at: ['data'], with: ({ error }) => ({ error: error ?? '' }) },
 	],
 	words: [
 		...v1_10_1.words,
-		[/'in', 'not in', /, ''],
+		[/(\nretrieval_model\.search_method\n.*) \[type=enum(.*\/v\/)enum/s, '$1 [type=literal_error$2literal_error'],
 		[/^transfer_method is required in file mapping$/, "No matching enum found for value 'None'"],
 		[/^req_id: \w+ PluginInvokeError/, pluginFailure],
+		[/^Document not found\.$/, 'Document not found', `POST ${base}/document/create-by-text`],
+		[/^1 validation error for DocumentTextUpdate\n {2}Value error, name is[^]*/, 'Both text and name must be strings.', `POST ${document}/update-by-text`],
 	],
 	schemas: {
 		...v1_10_1.schemas,
 		[`POST ${document}/update-by-text`]: {},
 		'POST /datasets/tags/unbinding': withBody('TagUnbindingPayload', { tag_id: text, target_id: text }),
+		'POST /datasets': withBody(
+			'DatasetCreatePayload',
+			{
+				name: { type: 'string', minLength: 1, maxLength: 40 },
+				indexing_technique: { enum: ['high_quality', 'economy', null] },
+				permission: { enum: ['only_me', 'all_team_members', 'partial_members'] },
+			},
+			['name'],
+		),
 	},
 	modelFailure: {
 		code: 'completion_request_error',
@@ -143,7 +159,7 @@ export const v1_4_3: Dialect = {
 	staticText: 'never',
 	unknownReplyAction: 'refused',
 	chatflowsHaveVersions: false,
-	logsByTimeAndUser: false,
+	logsByUser: false,
 	foreignDocForm: 'mixes',
 	renamingWithoutText: 'processed',
 	filesWithoutMethod: 'refused',
@@ -159,4 +175,21 @@ export const v1_4_3: Dialect = {
 	stopOfOthers: 'ignored',
 	droppedRuns: 'stay',
 	tagCountsAreNumbers: false,
+	settingMethods: ['hybrid_search', 'semantic_search', 'full_text_search'],
+	listOperators: 'refused',
+	missingSegment: 'crashes',
+	missingAnswer: 'dropped',
+	keywordText: 'characters',
+	keywordsOfEveryBase: true,
+	unknownBase: Object.fromEntries(documentWrites.map((route) => [route, 'Dataset does not exist.'])),
+	documentsByStatus: false,
+	unknownMethod: 'finds nothing',
+	namesakeOfBase: 'taken',
+	unsentRetrieval: 'lost',
+	ownTagName: 'refused',
+	emptyBinding: 'taken',
+	childrenHaveParents: false,
+	unwantedFiles: 'read',
+	quotedNumbers: 'never equal',
+	embeddingFailure: { indexing: embeddingFailure, retrieval: embeddingFailure },
 };
