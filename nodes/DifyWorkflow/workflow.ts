@@ -24,6 +24,7 @@ const version: Field = {
 
 /** Older servers list all runs. */
 const ignoredBy: Field['ignoredBy'] = [['0', '1.5.0']];
+const timeIgnoredBy: Field['ignoredBy'] = [['0', '1.4.3']];
 
 const run: Operation = {
 	name: 'Run',
@@ -72,8 +73,8 @@ export const workflow: Resource = {
 			description: "List the workflow's runs, newest first, with status, duration and who started them",
 			route: 'GET /workflows/logs',
 			optional: [
-				{ displayName: 'Created After', name: 'created_at__after', type: 'dateTime', default: '', encode: asIsoDate, ignoredBy },
-				{ displayName: 'Created Before', name: 'created_at__before', type: 'dateTime', default: '', encode: asIsoDate, ignoredBy },
+				{ displayName: 'Created After', name: 'created_at__after', type: 'dateTime', default: '', encode: asIsoDate, ignoredBy: timeIgnoredBy },
+				{ displayName: 'Created Before', name: 'created_at__before', type: 'dateTime', default: '', encode: asIsoDate, ignoredBy: timeIgnoredBy },
 				{
 					displayName: 'Created by Account',
 					name: 'created_by_account',

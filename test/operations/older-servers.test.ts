@@ -115,6 +115,34 @@ test('1.4.3: metadata that a write does not name are kept, unless they shall go'
 	expect(await set({ partial_update: false })).toEqual({ 'rivers.md': ['section=rivers'], 'apples.md': ['section=rivers'] });
 });
 
+test.each(['1.4.3', '1.10.1'])('%s: an update keeps the search settings that it does not name', async (version) => {
+	await start(version);
+	const { dataset } = workspace.ids;
+	const update = async (updateFields: IDataObject) => await outputOf(operation('difyKnowledge.dataset.update', inBase({ updateFields })));
+	const methodOf = async () => ((await workspace.call('GET', `/datasets/${dataset}`)).retrieval_model_dict as IDataObject).search_method;
+	await update({ retrieval_model: { settings: { search_method: 'full_text_search' } } });
+	expect(await methodOf()).toBe('full_text_search');
+	await update({ name: 'Renamed' });
+	expect(await methodOf()).toBe('full_text_search');
+	const [, renaming] = workspace.sent('PATCH /datasets/{dataset_id}');
+	expect(Object.keys(renaming.body as IDataObject)).toEqual(version === '1.4.3' ? ['name', 'retrieval_model'] : ['name']);
+});
+
+test('1.4.3: an update of a base without search settings gives it none', async () => {
+	await start('1.4.3');
+	const { id } = await workspace.call('POST', '/datasets', { name: 'Empty' });
+	await outputOf(operation('difyKnowledge.dataset.update', { dataset_id: byId(String(id)), updateFields: { name: 'Renamed' } }));
+	expect(workspace.sent('PATCH /datasets/{dataset_id}')[0].body).toEqual({ name: 'Renamed' });
+});
+
+test('1.4.3: logs of runs are found by time', async () => {
+	await start('1.4.3');
+	await workspace.call('POST', '/workflows/run', { inputs: { query: 'q' }, user: 'n8n' }, 'workflow');
+	const logs = async (filters: IDataObject) => await outputOf(operation('difyWorkflow.workflow.getLogs', { filters }, 'workflow'));
+	expect(await logs({ created_at__after: '2020-01-01T00:00:00Z' })).toHaveLength(1);
+	expect(await logs({ created_at__before: '2020-01-01T00:00:00Z' })).toEqual([]);
+});
+
 test.each([
 	['1.10.1', '{"items":["a"]}'],
 	['1.13.0', { items: ['a'] }],

@@ -68,9 +68,9 @@ const REFUSALS: Refusal[] = [
 	},
 	{
 		operations: /^difyWorkflow\.workflow\.getLogs$/,
-		before: '1.5.0',
+		before: '1.4.3',
 		message: "This Dify server ignores 'Created After'",
-		source: '§4.11: filters silently ignored before',
+		source: 'recordings 0.15.3/workflow-040, 1.4.3/workflow-040: ignored there, heeded here',
 	},
 ];
 
@@ -112,6 +112,12 @@ const DIFFERENCES: Difference[] = [
 		before: '1.14.3',
 		keys: { binding_count: undefined },
 		source: '§5.5: renamed, but not shown',
+	},
+	{
+		operations: /^difyKnowledge\.segment\.(get|getAll|update)$/,
+		before: '1.5.0',
+		keys: { keywords: expect.any(Array) },
+		source: 'recordings 1.4.3/segments-005: chunks have keywords in every base',
 	},
 	{
 		operations: /^dify\.file\.upload$/,
