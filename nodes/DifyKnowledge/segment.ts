@@ -1,4 +1,4 @@
-import { segmentInList, segmentList } from '../../src/knowledge/segments';
+import { segmentInList, segmentList, updatedSegment } from '../../src/knowledge/segments';
 import type { Field, Json, Operation, Resource } from '../../src/operation/types';
 import { asText } from '../../src/operation/values';
 import { keptParts } from '../../src/traits/chunks';
@@ -156,7 +156,7 @@ export const segment: Resource = {
 			],
 			traits: [simplified, keptParts(get)],
 			body: (fields) => ({ segment: fields }),
-			output: ({ data }) => data as Json,
+			output: updatedSegment,
 		},
 	],
 };

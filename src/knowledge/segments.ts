@@ -1,5 +1,5 @@
 import { asFilledList } from '../operation/values';
-import { ValueError, type Call, type Json } from '../operation/types';
+import { InputError, ValueError, type Call, type Json } from '../operation/types';
 import { DifyError } from '../transport/error';
 import { knowledgeBaseId } from './base';
 import { documentsPath, pagesOf } from './documents';
@@ -17,6 +17,16 @@ export function segmentList(value: unknown): Json[] {
 		}
 	}
 	return list as Json[];
+}
+
+/** The chunk of an answer to its update; one that Dify could not index it disables, and answers as if all was well. */
+export function updatedSegment({ data }: Json): Json {
+	const { status, enabled, error } = data as Json;
+	if (status !== 'error' || enabled) return data as Json;
+	throw new InputError(
+		`Dify could not index the chunk and disabled it: ${String(error).trim()}`,
+		"Update it again with 'Enabled', its whole 'Content' and, in a base of question-answer pairs, its 'Answer'.",
+	);
 }
 
 /** The item's chunk as the list shows it. */

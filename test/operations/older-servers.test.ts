@@ -135,6 +135,31 @@ test('1.4.3: an update of a base without search settings gives it none', async (
 	expect(workspace.sent('PATCH /datasets/{dataset_id}')[0].body).toEqual({ name: 'Renamed' });
 });
 
+test('0.15.3: a chunk whose keywords change alone is disabled by Dify, which is a failure', async () => {
+	await start('0.15.3');
+	const { dataset, rivers } = workspace.ids;
+	const { data } = await workspace.call('GET', `/datasets/${dataset}/documents/${rivers}/segments`);
+	const [{ id, content }] = data as IDataObject[];
+	const where = inBase({ document_id: byId(rivers), segment_id: byId(String(id)) });
+	const update = (additionalFields: IDataObject) => operation('difyKnowledge.segment.update', { ...where, additionalFields });
+	expect((await runNode(update({ content, keywords: 'delta' }))).error?.message).toContain('disabled it: duplicate key value');
+	const [chunk] = await outputOf(update({ enabled: true, content: 'Rivers end in deltas.', keywords: 'delta' }));
+	expect(chunk).toMatchObject({ keywords: ['delta'], enabled: true, status: 'completed' });
+});
+
+test.each([
+	['difyKnowledge.dataset.create', { name: 'Words', indexing_technique: 'economy' }],
+	['difyKnowledge.document.createByText', { name: 'a.txt', text: 'Apples.' }],
+])('1.4.3: %s cannot set a search by keywords', async (name, parameters) => {
+	await start('1.4.3');
+	const search = { additionalFields: { retrieval_model: { settings: { search_method: 'keyword_search' } } } };
+	const { error } = await runNode(operation(name, { ...inBase(), ...parameters, ...search }));
+	expect([error?.message, error?.description]).toEqual([
+		"This Dify server cannot keep the search method 'Keyword'",
+		expect.stringContaining('from Dify 1.5.0 on. This server is 1.4.3.'),
+	]);
+});
+
 test('1.4.3: logs of runs are found by time', async () => {
 	await start('1.4.3');
 	await workspace.call('POST', '/workflows/run', { inputs: { query: 'q' }, user: 'n8n' }, 'workflow');

@@ -104,6 +104,13 @@ export const knowledgeRules: Rule[] = [
 	},
 	{
 		codes: ['invalid_param'],
+		message: /search_method\n.* \[type=literal_error, input_value='keyword_search'/,
+		says: () => "This Dify server cannot keep the search method 'Keyword'",
+		advice: ({ error }) =>
+			`Leave it out here and choose it where the base is searched. A base keeps it from Dify 1.5.0 on. This server is ${error.version}.`,
+	},
+	{
+		codes: ['invalid_param'],
 		message: /doc_form is different/,
 		says: () => 'The chunking does not fit this knowledge base',
 		advice: () => "A base keeps the kind of chunks of its first document. Set 'Chunking' to As in Knowledge Base.",

@@ -130,7 +130,7 @@ export const v1_4_3: Dialect = {
 	],
 	words: [
 		...v1_10_1.words,
-		[/(\nretrieval_model\.search_method\n.*) \[type=enum(.*\/v\/)enum/s, '$1 [type=literal_error$2literal_error'],
+		[/(\n(?:retrieval_model\.)?search_method\n.*) \[type=enum(.*\/v\/)enum/s, '$1 [type=literal_error$2literal_error'],
 		[/^transfer_method is required in file mapping$/, "No matching enum found for value 'None'"],
 		[/^req_id: \w+ PluginInvokeError/, pluginFailure],
 		[/^Document not found\.$/, 'Document not found', `POST ${base}/document/create-by-text`],
