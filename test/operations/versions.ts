@@ -72,6 +72,13 @@ const REFUSALS: Refusal[] = [
 		message: "This Dify server ignores 'Created After'",
 		source: 'recordings 0.15.3/workflow-040, 1.4.3/workflow-040: ignored there, heeded here',
 	},
+	{
+		operations: /^difyWorkflow\.workflow\.getLogs$/,
+		from: '1.4.3',
+		before: '1.5.0',
+		message: "This Dify server ignores 'Created by User'",
+		source: '§4.11: filters silently ignored before',
+	},
 ];
 
 /** A key of items that is another one, or not there, on older servers. */
