@@ -2,7 +2,7 @@ import { baseInList } from '../../src/knowledge/base';
 import { tagNames } from '../../src/knowledge/tags';
 import type { Field, Json, Resource } from '../../src/operation/types';
 import { asTextUpTo, asUuids, changes } from '../../src/operation/values';
-import { orListed } from '../../src/traits/older';
+import { keptSearch, orListed } from '../../src/traits/older';
 import { byPage } from '../../src/traits/paging';
 import { only, simplify } from '../../src/traits/simplify';
 import { tagged } from '../../src/traits/tags';
@@ -183,7 +183,7 @@ export const dataset: Resource = {
 					description: 'Comma-separated list of user IDs, for the permission Selected Members',
 				},
 			],
-			traits: [simplified, tagged],
+			traits: [simplified, tagged, keptSearch],
 			body: (values) => changes(split(values)),
 		},
 	],

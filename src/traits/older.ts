@@ -1,4 +1,6 @@
+import { withoutNulls } from '../knowledge/base';
 import { DifyError } from '../transport/error';
+import { isBefore } from '../transport/version';
 import type { Call, Json, Trait } from '../operation/types';
 
 /** Reads one record where an older server has no route for it: `find` looks it up in the list. */
@@ -22,6 +24,23 @@ export const renamedTag: Trait = {
 			const { tag_id: id, name } = request.body as Json;
 			return isDone ? { json: { id, name, type: 'knowledge' } } : await renaming;
 		});
+	},
+};
+
+/** First release that is known to keep the search settings of a base whose update does not name them. */
+const KEEPS_SEARCH = '1.10.1';
+
+/** Sends a base's own search settings along where the server would forget them. */
+export const keptSearch: Trait = {
+	async run(call, request, next) {
+		const body = request.body as Json;
+		const keeps = () => Boolean(call.version) && !isBefore(call.version, KEEPS_SEARCH);
+		if (body.retrieval_model || keeps()) return await next(request);
+		const base = await call.json({ method: 'GET', path: request.path });
+		// Where nothing is set, only this key of it is null.
+		const isSet = (base.external_retrieval_model as Json | undefined)?.score_threshold_enabled !== null;
+		if (keeps() || !isSet) return await next(request);
+		return await next({ ...request, body: { ...body, retrieval_model: withoutNulls(base.retrieval_model_dict as Json) } });
 	},
 };
 
