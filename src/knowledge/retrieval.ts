@@ -10,6 +10,9 @@ export const MAX_QUERY = 250;
 /** What Dify takes for granted where a base has no settings of its own. */
 const UNSET: Json = { search_method: 'semantic_search', reranking_enable: false, top_k: 4, score_threshold_enabled: false };
 
+const asTopK = asNumber('Max Chunks', 1, 100, 'whole number');
+const asThreshold = asNumber('Score Threshold', 0, 1);
+
 /** `provider::model` of a model picker. */
 export function modelValue(provider: unknown, model: unknown): string {
 	return `${String(provider)}${SEPARATOR}${String(model)}`;
@@ -49,14 +52,14 @@ export function retrievalModel(settings: SearchSettings, embedding: Json): Json 
 	const { search_method, reranking_mode, score_threshold, top_k = 4 } = settings;
 	const isHybrid = search_method === 'hybrid_search';
 	const reranks = search_method !== 'keyword_search' && Boolean(settings.reranking_model) && (!isHybrid || reranking_mode === 'reranking_model');
-	const threshold = score_threshold === undefined ? null : asNumber(0, 1)(score_threshold);
+	const threshold = score_threshold === undefined ? null : asThreshold(score_threshold);
 	return {
 		search_method,
 		reranking_enable: reranks,
 		...(isHybrid && { reranking_mode: reranking_mode ?? 'weighted_score' }),
 		...(reranks && { reranking_model: rerankingModel(settings.reranking_model) }),
 		...(isHybrid && reranking_mode !== 'reranking_model' && { weights: weights(settings.vector_weight ?? 0.7, embedding) }),
-		top_k: asNumber(1, 100)(top_k),
+		top_k: asTopK(top_k),
 		score_threshold_enabled: threshold !== null,
 		score_threshold: threshold,
 	};
@@ -92,10 +95,10 @@ export async function searchOf(method: unknown, call: Call): Promise<Json | null
 		return retrievalModel({ ...settings, score_threshold: extra.score_threshold }, base);
 	}
 	const changes: Json = {
-		...(extra.top_k !== undefined && { top_k: asNumber(1, 100)(extra.top_k) }),
+		...(extra.top_k !== undefined && { top_k: asTopK(extra.top_k) }),
 		...(extra.score_threshold !== undefined && {
 			score_threshold_enabled: true,
-			score_threshold: asNumber(0, 1)(extra.score_threshold),
+			score_threshold: asThreshold(extra.score_threshold),
 		}),
 	};
 	const needsModel = Object.keys(changes).length || 'metadata_filtering_conditions' in extra || 'metadataFilter' in extra;
@@ -127,7 +130,7 @@ function weights(vectorWeight: number, { embedding_model, embedding_model_provid
 			"Choose 'Embedding Model' too, or rank by a rerank model.",
 		);
 	}
-	const vector_weight = asNumber(0, 1)(vectorWeight);
+	const vector_weight = asNumber('Vector Weight', 0, 1)(vectorWeight);
 	return {
 		weight_type: 'customized',
 		vector_setting: {

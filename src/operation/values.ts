@@ -40,12 +40,13 @@ export function asTextUpTo(max: number): (value: unknown) => string {
 	};
 }
 
-/** A number in a range; a text that is a number counts as one. */
-export function asNumber(min: number, max: number): (value: unknown) => number {
+/** A number in a range, of a field that another one reads; a text that is a number counts as one. */
+export function asNumber(label: string, min: number, max: number, kind: 'number' | 'whole number' = 'number'): (value: unknown) => number {
 	return (value) => {
 		const number = typeof value === 'string' && value.trim() ? Number(value) : value;
-		if (typeof number === 'number' && number >= min && number <= max) return number;
-		throw new ValueError(`must be a number from ${min} to ${max}, not ${shortened(value)}`, 'Enter a number in this range.');
+		const fits = kind === 'number' || Number.isInteger(number);
+		if (typeof number === 'number' && fits && number >= min && number <= max) return number;
+		throw new InputError(`'${label}' must be a ${kind} from ${min} to ${max}, not ${shortened(value)}`, `Enter a ${kind} in this range.`);
 	};
 }
 

@@ -229,6 +229,21 @@ test.each<[unknown]>([[0], [-1], [1.5], ['ten']])('a limit of %j', async (value)
 	}
 });
 
+test.each<[string, string, unknown, string]>([
+	['top_k', 'base', 0, "'Max Chunks' must be a whole number from 1 to 100, not 0"],
+	['top_k', 'base', 1e9, "'Max Chunks' must be a whole number from 1 to 100, not 1000000000"],
+	['top_k', 'semantic_search', 0.5, "'Max Chunks' must be a whole number from 1 to 100, not 0.5"],
+	['score_threshold', 'base', 'low', "'Score Threshold' must be a number from 0 to 1, not 'low'"],
+	['score_threshold', 'semantic_search', -1, "'Score Threshold' must be a number from 0 to 1, not -1"],
+])('%s of the search %s: %j', async (field, search_method, value, says) => {
+	const options = operation('difyKnowledge.dataset.retrieve', inBase({ query: 'Rhine', search_method, additionalFields: { [field]: VALUE } }));
+	await refused(workspace, options, ['1', value, 1].map(item), {
+		route: 'POST /datasets/{dataset_id}/retrieve',
+		says,
+		advice: /^Enter a (whole )?number in this range\.$/,
+	});
+});
+
 test('audio without a byte, and of every odd MIME type that can be repaired', async () => {
 	const audio = (fileName: string, mimeType: string, data = 'eA=='): INodeExecutionData => ({ json: {}, binary: { data: { data, mimeType, fileName } } });
 	const options = operation('dify.audio.toText', {}, 'form');
