@@ -83,7 +83,7 @@ export class Comparison {
 		this.same('content-type', type, reply.contentType.split(';')[0]);
 		if (this.found.length) return this.found;
 		if (recording.sse && reply.frames) this.streams(recording.sse.map(({ raw }) => raw), reply.frames);
-		else if (isObject(recording.body) && isObject(reply.body) && 'code' in recording.body) {
+		else if (isObject(recording.body) && isObject(reply.body) && ('code' in recording.body || 'errors' in recording.body)) {
 			this.refusals(recording.body, reply.body);
 		} else this.bodies(recording.body, reply.body, 'body');
 		return this.found;
@@ -93,6 +93,7 @@ export class Comparison {
 		this.bodies(recorded, actual, 'body');
 		this.same('code', String(recorded.code), String(actual.code));
 		this.same('message', masked(String(recorded.message)), masked(String(actual.message)));
+		this.same('errors', masked(JSON.stringify(recorded.errors) ?? ''), masked(JSON.stringify(actual.errors) ?? ''));
 	}
 
 	private streams(recorded: string[], actual: string[]) {

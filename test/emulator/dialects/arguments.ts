@@ -29,18 +29,23 @@ export const asArguments = (schema: Schema): Schema => ({
 	),
 });
 
-/** What is wrong with the first wrong argument; some routes have texts of their own. */
-export function wrongArgument({ complaints, place, route }: Refused, texts: Record<string, string>) {
+/** Texts by the type of a complaint about an argument. */
+type Words = (name: string, given: string, route: string) => Record<string, string>;
+
+/** What is wrong with the first wrong argument; some routes have texts of their own, some versions words. */
+export function wrongArgument({ complaints, place, route }: Refused, texts: Record<string, string>, own: Words = () => ({})) {
 	const { at, type, input, schema } = complaints.find((complaint) => complaint.type === 'any_of') ?? complaints[0];
+	const name = at.split('.')[0];
+	const given = typeof input === 'string' ? input : pythonRepr(input);
 	const words: Record<string, string> = {
 		missing: `Missing required parameter in the ${place === 'query' ? 'query string' : 'JSON body'}`,
 		int_parsing: `${String(input)} is not a valid integer`,
-		literal_error: `${typeof input === 'string' ? input : pythonRepr(input)} is not a valid choice`,
+		literal_error: `${given} is not a valid choice`,
 		value_error: `${String(input)} is not a valid uuid.`,
 		none_not_allowed: 'Must not be null!',
-		any_of: `${pythonRepr(input)} is not valid under any of the given schemas`,
+		any_of: `${given} is not valid under any of the given schemas`,
+		...own(name, given, route),
 	};
 	const range = `Invalid argument: ${String(input)}. argument must be within the range ${schema?.minimum} - ${schema?.maximum}`;
-	const name = at.split('.')[0];
 	return { name, text: texts[`${route} ${name}`] ?? words[type] ?? range };
 }

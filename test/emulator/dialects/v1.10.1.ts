@@ -2,6 +2,7 @@ import { notFound } from '../answers';
 import type { Route, Routes } from '../route';
 import { asArguments, wrongArgument } from './arguments';
 import type { Dialect } from './dialect';
+import { helps, ownWords } from './helps';
 import { segmentRoutes, v1_13_0 } from './v1.13.0';
 import { retrievalRoutes } from './v1.14.2';
 import { changedBody, withBody, withQuery } from './schemas';
@@ -75,15 +76,6 @@ const schemas: Dialect['schemas'] = {
 	),
 };
 
-/** What an argument's own text begins with. */
-const helps: Record<string, string> = {
-	'POST /datasets permission': 'Invalid permission. ',
-	'GET /conversations limit': 'Number of conversations to return ',
-	'GET /messages limit': 'Number of messages to return ',
-	'GET /app/feedbacks limit': 'Number of feedbacks per page ',
-	'GET /conversations/{conversation_id}/variables limit': 'Number of variables to return ',
-};
-
 /** Release 1.10.1. */
 export const v1_10_1: Dialect = {
 	...v1_13_0,
@@ -103,8 +95,9 @@ export const v1_10_1: Dialect = {
 	refusal: (refused) => {
 		const { code, message, status, complaints, place } = refused;
 		if (!complaints.length || !place) return { code, message, status };
-		const { name, text } = wrongArgument(refused, {});
-		return { errors: { [name]: (helps[`${refused.route} ${name}`] ?? '') + text }, message: 'Input payload validation failed' };
+		const { name, text } = wrongArgument(refused, {}, ownWords);
+		const help = helps[refused.route]?.[name];
+		return { errors: { [name]: help ? `${help} ${text}` : text }, message: 'Input payload validation failed' };
 	},
 	empty: {
 		[`DELETE ${base}`]: done,
