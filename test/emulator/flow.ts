@@ -64,6 +64,8 @@ export class Flow {
 	exceptions = 0;
 	elapsed = 0;
 	finishedAt: number | null = null;
+	/** Nobody reads its stream, and with that it ends where it is. */
+	left = false;
 	/** The form that the paused run waits for. */
 	form: HumanForm | null = null;
 

@@ -24,7 +24,10 @@ const lastOf = ({ subject, execution }: Flow) => {
 export function drive(flow: Flow, events: AsyncGenerator<Json>) {
 	const { workspace } = flow.execution.call;
 	const work = async () => {
-		for await (const event of events) flow.channel.publish(event);
+		for await (const event of events) {
+			if (flow.left) break;
+			flow.channel.publish(event);
+		}
 		workspace.tasks.delete(flow.execution.taskId);
 	};
 	workspace.inBackground(work());
@@ -81,7 +84,11 @@ async function* stream(call: AppCall, launch: () => Promise<Launched>) {
 /** The stream of a run that is launched before anything is answered. */
 async function* directStream(call: AppCall, launched: Flow | AsyncGenerator<Json>) {
 	const events = isFlow(launched) ? eventsUntil(launched, 0, lastOf(launched)) : launched;
-	yield* withPings(call, framesOf(events), silenceMs);
+	try {
+		yield* withPings(call, framesOf(events), silenceMs);
+	} finally {
+		if (isFlow(launched)) launched.left = call.dialect.droppedRuns === 'stay';
+	}
 }
 
 /** Answers with the stream of a run. */

@@ -265,3 +265,42 @@ test('a tag that is renamed and not shown', async () => {
 	workspace.emulator.faults.add({ route: 'PATCH /datasets/tags', status: 400, body: { code: 'invalid_param', message, status: 400 } });
 	expect(await outputOf(operation('difyKnowledge.tag.update', { tag_id: byId(id), name: 'New' }))).toEqual([{ id, name: 'New', type: 'knowledge' }]);
 });
+
+describe('a run whose connection breaks', () => {
+	const runs = {
+		chatflow: { name: 'difyChatflow.chatflow.send', parameters: { query: 'MAGIC_SLOW', user: 'ada', conversation: 'new' }, route: 'POST /chat-messages' },
+		workflow: { name: 'difyWorkflow.workflow.run', parameters: { inputsMode: 'json', inputsJson: '{ "query": "MAGIC_SLOW" }', user: 'ada' }, route: 'POST /workflows/run' },
+	};
+	const broken = async (version: string, mode: keyof typeof runs) => {
+		workspace = await seededWorkspace({ version, strict: false, tokenMs: 20 });
+		workspace.watch();
+		const { name, parameters, route } = runs[mode];
+		workspace.emulator.faults.add({ route, cutAfterBytes: 6000 });
+		const ran = await runNode({ ...operation(name, parameters, mode), onError: 'continueRegularOutput' });
+		expect(workspace.sent(route)).toHaveLength(1);
+		return ran.items[0].json;
+	};
+
+	test.each([['1.14.2', 'chatflow'], ['1.14.2', 'workflow'], ['1.13.0', 'chatflow'], ['1.13.0', 'workflow'], ['1.10.1', 'chatflow'], ['1.10.1', 'workflow']] as const)(
+		'%s: a %s is found again with its whole result',
+		async (version, mode) => {
+			const json = await broken(version, mode);
+			expect(json.output ?? (json.outputs as IDataObject).query).toMatch(/^slow00 .+ slow59$/);
+		},
+	);
+
+	test.each([['1.4.3', 'chatflow'], ['1.4.3', 'workflow'], ['0.15.3', 'chatflow'], ['0.15.3', 'workflow']] as const)(
+		'%s: a %s is given up by Dify, and fails with what it has said and its ids',
+		async (version, mode) => {
+			const { error, details } = await broken(version, mode);
+			expect(error).toMatch(/broke off|ended before/);
+			expect(details).toMatchObject({
+				code: 'connection_lost',
+				[mode === 'chatflow' ? 'answer' : 'text']: expect.stringMatching(/^slow00 /),
+				workflow_run_id: expect.any(String),
+				task_id: expect.any(String),
+			});
+			expect(workspace.emulator.counts().runs).toBe(0);
+		},
+	);
+});
