@@ -1,5 +1,6 @@
 import { InputError, type Call, type Json } from '../operation/types';
 import { DifyError } from '../transport/error';
+import { pagesOf } from './pages';
 
 /** The item's knowledge base; expressions may bring blanks along. */
 export function knowledgeBaseId(call: Call): string {
@@ -39,12 +40,7 @@ export async function baseInList(call: Call): Promise<Json> {
 
 /** The knowledge bases of the workspace. */
 export async function* allBases(call: Call): AsyncGenerator<Json> {
-	for (let page = 1; ; page++) {
-		const { data } = await call.json({ method: 'GET', path: '/datasets', query: { page, limit: 100 } });
-		const bases = data as Json[];
-		yield* bases;
-		if (bases.length < 100) return;
-	}
+	for await (const { data } of pagesOf(call, '/datasets')) yield* data as Json[];
 }
 
 export const isEconomy = (base: Json) => base.indexing_technique === 'economy';

@@ -1,6 +1,5 @@
 import { InputError, type Call, type Json } from '../operation/types';
-import { BUILT_IN } from './keys';
-import { knownFields, ownMetadata, typed, unknownField } from './metadata';
+import { isBuiltIn, knownFields, ownMetadata, typed, unknownField } from './metadata';
 import { madeField, type OwnFields, type Value } from './ownFields';
 
 /** Values of metadata by the names of their fields, and the ids of these. */
@@ -46,7 +45,7 @@ export function missingValues({ values }: DocumentMetadata, document: Json): Rec
 function nameOf({ name = '' }: Entry, index: number, taken: string[]): string {
 	const trimmed = name.trim();
 	if (!trimmed) throw new InputError(`'Metadata' has no name in entry ${index + 1}`, 'Enter the name of a field of the knowledge base, or remove the entry.');
-	if (BUILT_IN.includes(trimmed)) throw new InputError(`'Metadata' cannot set '${trimmed}'`, 'Dify fills that field in itself. Choose another name.');
+	if (isBuiltIn(trimmed)) throw new InputError(`'Metadata' cannot set '${trimmed}'`, 'Dify fills that field in itself. Choose another name.');
 	if (!taken.includes(trimmed)) return trimmed;
 	throw new InputError(`'Metadata' cannot set '${trimmed}'`, 'It holds the key or the content hash of the document. Choose another name.');
 }

@@ -1,11 +1,10 @@
 import { DifyError } from '../transport/error';
 import type { Call, Json } from '../operation/types';
 import { knowledgeBaseId } from './base';
+import { pagesOf } from './pages';
 
 /** Dify cuts document names there. */
 export const MAX_NAME = 200;
-
-const PAGE_SIZE = 100;
 
 /** The end of indexing, or a state that only a person ends. */
 export const isSettled = (status: unknown) => ['completed', 'error', 'paused'].includes(String(status));
@@ -17,22 +16,6 @@ export function documentsPath(datasetId: string): string {
 /** A document name as Dify keeps it. */
 export function sentName(name: string): string {
 	return [...name].slice(0, MAX_NAME).join('');
-}
-
-/**
- * The pages of a list, to the last. Servers that ignore the page give the same again (chunks before Dify 1.3), or more than
- * was asked for.
- */
-export async function* pagesOf(call: Call, path: string, filter: Json = {}): AsyncGenerator<Json> {
-	let first: unknown;
-	for (let page = 1; ; page++) {
-		const answer = await call.json({ method: 'GET', path, query: { ...filter, page, limit: PAGE_SIZE } });
-		const data = answer.data as Json[];
-		if (page > 1 && data[0]?.id === first) return;
-		first = data[0]?.id;
-		yield answer;
-		if (data.length !== PAGE_SIZE) return;
-	}
 }
 
 /**

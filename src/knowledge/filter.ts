@@ -2,7 +2,7 @@ import { objectLike, shortened } from '../operation/values';
 import { ValueError, type Call, type Json } from '../operation/types';
 import { isBefore } from '../transport/version';
 import { knowledgeBase } from './base';
-import { typed } from './metadata';
+import { BUILT_IN, isBuiltIn, typed } from './metadata';
 
 type Condition = Json & { name: string; comparison_operator: string };
 
@@ -23,11 +23,6 @@ const ALL = [...new Set(Object.values(OPERATORS).flat())];
 const SPELLINGS: Record<string, string> = { '==': '=', '!=': '≠', '<>': '≠', '>=': '≥', '<=': '≤' };
 const FOR_TEXT: Record<string, string> = { '=': 'is', '≠': 'is not' };
 const FOR_NUMBERS: Record<string, string> = { is: '=', 'is not': '≠' };
-
-const BUILT_IN: Json[] = [
-	...['document_name', 'uploader', 'source'].map((name) => ({ name, type: 'string' })),
-	...['upload_date', 'last_update_date'].map((name) => ({ name, type: 'time' })),
-];
 
 const asFilter = objectLike('{ "conditions": [{ "name": "topic", "comparison_operator": "is", "value": "safety" }] }');
 
@@ -106,7 +101,7 @@ function knownField(name: string, base: Json): Json {
 	const field = [...own, ...builtIn].find((each) => each.name === name);
 	if (field) return field;
 	const names = [...own, ...builtIn].map((each) => String(each.name)).join(', ');
-	const isOff = BUILT_IN.some((each) => each.name === name);
+	const isOff = isBuiltIn(name);
 	throw new ValueError(
 		`names a field that the knowledge base does not have: '${name}'`,
 		isOff

@@ -1,5 +1,6 @@
 import { InputError, type Call, type Json } from '../operation/types';
-import { documentsPath, pagesOf } from './documents';
+import { documentsPath } from './documents';
+import { pagesOf } from './pages';
 import type { Keying } from './keys';
 import { ownMetadata } from './metadata';
 

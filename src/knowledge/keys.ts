@@ -3,9 +3,7 @@ import { shortened } from '../operation/values';
 import { parameterOf } from '../operation/parameters';
 import { InputError, type Call } from '../operation/types';
 import { MAX_NAME, sentName } from './documents';
-
-/** Fields that Dify fills in itself. */
-export const BUILT_IN = ['document_name', 'uploader', 'upload_date', 'last_update_date', 'source'];
+import { isBuiltIn } from './metadata';
 
 const LONGEST_KEY = 2000;
 
@@ -89,6 +87,6 @@ function fileNameOf(n8n: Call['n8n'], item: number): string {
 
 function fieldName(call: Call, parameter: string, fallback: string, label: string): string {
 	const name = call.param(parameter, fallback).trim() || fallback;
-	if (!BUILT_IN.includes(name)) return name;
+	if (!isBuiltIn(name)) return name;
 	throw new InputError(`'${label}' cannot be '${name}'`, 'Dify fills that field in itself. Choose another name.');
 }

@@ -8,6 +8,14 @@ interface Given {
 	fields?: Array<{ name: string; value: unknown }>;
 }
 
+/** Fields that Dify fills in itself. */
+export const BUILT_IN: Json[] = [
+	...['document_name', 'uploader', 'source'].map((name) => ({ name, type: 'string' })),
+	...['upload_date', 'last_update_date'].map((name) => ({ name, type: 'time' })),
+];
+
+export const isBuiltIn = (name: string) => BUILT_IN.some((field) => field.name === name);
+
 const TAKES: Record<string, { what: string; advice: string }> = {
 	number: { what: 'a number', advice: 'Enter a number.' },
 	string: { what: 'text', advice: 'Use an expression that gives text, for example with JSON.stringify().' },

@@ -2,7 +2,8 @@ import { asFilledList } from '../operation/values';
 import { InputError, ValueError, type Call, type Json } from '../operation/types';
 import { DifyError } from '../transport/error';
 import { knowledgeBaseId } from './base';
-import { documentsPath, pagesOf } from './documents';
+import { documentsPath } from './documents';
+import { pagesOf } from './pages';
 
 /** Chunks to create. Dify says nothing useful about a wrong one, and older servers fail over it. */
 export function segmentList(value: unknown): Json[] {
