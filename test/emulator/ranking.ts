@@ -127,7 +127,7 @@ const mostKeywords = 10;
 /** The extractor knows how common Chinese words are, and takes all others for rare. */
 const weightOf = (word: string) => (/\p{Script=Han}/u.test(word) ? 0.7 : 1);
 
-/** The words that stand most often in a text, at most ten, those of one rank in their order. */
+/** The words of two letters or more that stand most often in a text, at most ten, those of one rank in their order. */
 const wordsToFind = (content: string) => {
 	const counts = new Map<string, number>();
 	for (const word of content.match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? []) {

@@ -165,7 +165,8 @@ const change = (call: DatasetCall, document: Document, segment: Segment, wanted:
 		measure(document, segment);
 	}
 	if (keywords.length) segment.keywords = keywords;
-	if (keywords.length && !isNew && call.dialect.keywordsAlone === 'break') breakDown(segment, duplicateKey(call.dataset, segment));
+	const isTwice = keywords.length && !isNew && call.dataset.indexingTechnique === 'high_quality';
+	if (isTwice && call.dialect.keywordsAlone === 'break') breakDown(segment, duplicateKey(call.dataset, segment));
 	if (document.docForm === 'hierarchical_model' && wanted.regenerate_child_chunks) {
 		segment.children = newChildren(call.workspace, childrenOf(segment.content, document.rule));
 	}
@@ -175,7 +176,7 @@ const change = (call: DatasetCall, document: Document, segment: Segment, wanted:
 const wantedOf = ({ dialect, body }: DatasetCall, { docForm }: Document) => {
 	if (!isObject(body.segment) && dialect.missingSegment === 'crashes') throw internalError();
 	const wanted = checkUpdate(body.segment ?? null);
-	if (!wanted.content && dialect.segmentContent === 'needed') throw invalidParam('Content is empty');
+	if (!textOf(wanted.content)?.trim() && dialect.segmentContent === 'needed') throw invalidParam('Content is empty');
 	if (!wanted.answer && docForm === 'qa_model' && dialect.missingAnswer === 'refused') throw invalidParam('Answer is required');
 	return wanted;
 };
