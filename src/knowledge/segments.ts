@@ -26,7 +26,7 @@ export function updatedSegment({ data }: Json): Json {
 	if (status !== 'error' || enabled) return data as Json;
 	throw new InputError(
 		`Dify could not index the chunk and disabled it: ${String(error).trim()}`,
-		"Update it again with 'Enabled', its whole 'Content' and, in a base of question-answer pairs, its 'Answer'.",
+		"Correct the cause, then update it with 'Enabled' and another 'Content', or delete it and make it anew.",
 	);
 }
 

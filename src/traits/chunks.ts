@@ -1,8 +1,9 @@
-import { knowledgeBase } from '../knowledge/base';
+import { isEconomy, knowledgeBase } from '../knowledge/base';
 import { withParams } from '../operation/call';
 import { run } from '../operation/execute';
-import type { Json, Operation, Trait } from '../operation/types';
+import { InputError, type Call, type Json, type Operation, type Trait } from '../operation/types';
 import { DifyError } from '../transport/error';
+import { isBefore } from '../transport/version';
 
 /** Requests to one path one after the other, so that what they make is in the order of the items. */
 export const inTurn: Trait = {
@@ -30,6 +31,7 @@ export function keptParts(get: Operation): Trait {
 			};
 			const whole = async () => {
 				const { content, answer } = await stored();
+				if (segment.keywords && !segment.content) await assertKeywordsAlone(call);
 				return await sent({ content: segment.content || content, answer: segment.answer || answer || undefined });
 			};
 			const isWhole = isDisabling || (segment.content && segment.answer);
@@ -40,6 +42,18 @@ export function keptParts(get: Operation): Trait {
 			});
 		},
 	};
+}
+
+/** First release that is known to take new keywords with the text that a chunk has. */
+const TAKES_KEYWORDS = '1.4.3';
+
+/** Dify 0.15 gives such a chunk to its vector store twice, and disables it when that refuses. */
+async function assertKeywordsAlone(call: Call): Promise<void> {
+	if (!isBefore(call.version, TAKES_KEYWORDS) || isEconomy(await knowledgeBase(call))) return;
+	throw new InputError(
+		'This Dify server cannot change the keywords of a chunk alone',
+		`Change 'Content', too. Keywords alone need Dify ${TAKES_KEYWORDS} or newer. This server is ${call.version}.`,
+	);
 }
 
 const isRefusal = (error: unknown, says: RegExp) => error instanceof DifyError && says.test(error.message);

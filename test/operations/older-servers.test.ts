@@ -135,13 +135,14 @@ test('1.4.3: an update of a base without search settings gives it none', async (
 	expect(workspace.sent('PATCH /datasets/{dataset_id}')[0].body).toEqual({ name: 'Renamed' });
 });
 
-test('0.15.3: a chunk whose keywords change alone is disabled by Dify, which is a failure', async () => {
+test('0.15.3: keywords of a chunk cannot change alone, which Dify would disable', async () => {
 	await start('0.15.3');
 	const { dataset, rivers } = workspace.ids;
 	const { data } = await workspace.call('GET', `/datasets/${dataset}/documents/${rivers}/segments`);
 	const [{ id, content }] = data as IDataObject[];
 	const where = inBase({ document_id: byId(rivers), segment_id: byId(String(id)) });
 	const update = (additionalFields: IDataObject) => operation('difyKnowledge.segment.update', { ...where, additionalFields });
+	expect((await runNode(update({ keywords: 'delta' }))).error?.message).toBe('This Dify server cannot change the keywords of a chunk alone');
 	expect((await runNode(update({ content, keywords: 'delta' }))).error?.message).toContain('disabled it: duplicate key value');
 	const [chunk] = await outputOf(update({ enabled: true, content: 'Rivers end in deltas.', keywords: 'delta' }));
 	expect(chunk).toMatchObject({ keywords: ['delta'], enabled: true, status: 'completed' });

@@ -211,3 +211,13 @@ test('many children of several parents are in the order of their items, at any c
 	const made = await outputOf(adding(parameters, input));
 	expect(made.map(({ content, position }) => [content, position])).toEqual(input.map(({ json }, index) => [json.text, Math.floor(index / 2) + 1]));
 });
+
+test('a chunk that Dify disabled in place of changing it is a failure', async () => {
+	const [chunk] = await outputOf(adding({}, rows(1)));
+	const data = { ...chunk, enabled: false, status: 'error', error: 'The model is busy.' };
+	workspace.emulator.faults.add({ route: `${CREATE}/{segment_id}`, status: 200, body: { data, doc_form: 'text_model' } });
+	const parameters = { operation: 'update', segment_id: byId(chunk.id as string), additionalFields: { content: 'Why?' } };
+	const { error } = await runNode(adding(parameters, [{ json: {} }]));
+	expect(error?.message).toBe('Dify could not index the chunk and disabled it: The model is busy.');
+	expect(error?.description).toBe("Correct the cause, then update it with 'Enabled' and another 'Content', or delete it and make it anew.");
+});
