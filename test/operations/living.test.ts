@@ -177,6 +177,35 @@ describe('runs apart from their start', () => {
 	});
 });
 
+describe('without Simplify', () => {
+	/** Ids and times are of each run its own. */
+	const shape = (object: object) =>
+		JSON.stringify(object, (key, value: unknown) => {
+			if (/_at$|time|latency|hit_count/.test(key)) return 'time';
+			return typeof value === 'string' ? value.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'id') : value;
+		});
+	const query = 'One two three four five six';
+
+	test.each(['chat', 'chatflow'] as const)('the answer of a %s is the object of blocking mode, key by key', async (mode) => {
+		const options = sending(mode);
+		options.parameters.simplify = false;
+		const [streamed] = await outputOf(options);
+		const blocking = await workspace.call('POST', '/chat-messages', { query: question, inputs: {}, user: 'n8n', response_mode: 'blocking' }, mode);
+		expect(shape(streamed)).toBe(shape(blocking));
+	});
+
+	test('so is that of a completion and of a workflow', async () => {
+		const inputs = { query };
+		const body = { inputs, user: 'n8n', response_mode: 'blocking' };
+		const run = running();
+		run.parameters.simplify = false;
+		expect(shape((await outputOf(run))[0])).toBe(shape(await workspace.call('POST', '/workflows/run', body, 'workflow')));
+		const written = { resource: 'completion', operation: 'send', inputsMode: 'json', inputsJson: JSON.stringify(inputs), user: 'n8n', simplify: false };
+		const [completion] = await outputOf({ node: 'difyCompletion', parameters: written, credential: workspace.credential('completion') });
+		expect(shape(completion)).toBe(shape(await workspace.call('POST', '/completion-messages', body, 'completion')));
+	});
+});
+
 test('n8n learns the tokens of all items, and the ids of a single run, also of one that fails', async () => {
 	const input = [{ json: {} }, { json: {} }];
 	const { metadata, items } = await runNode(sending('chat', { input }));
