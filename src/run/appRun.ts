@@ -94,7 +94,7 @@ export class AppRun {
 	private async watch(request: Request, seconds?: number): Promise<void> {
 		const { kind } = this.options;
 		const read = async (reply: Reply) => await this.read(reply);
-		await launch(this.call, request, { detached: kind.detached, seconds }, read).catch(
+		await launch(this.call, request, { kind, seconds }, read).catch(
 			async (error: unknown) => await this.recover(error, request),
 		);
 		if (kind.detached && !this.blocking) await withCitations(this.call, this.answer, this.options.user, request.signal);

@@ -7,6 +7,8 @@ export interface Kind {
 	stop: string;
 	/** The run goes on in Dify when its reader is gone, and can be found again by its id. */
 	detached: boolean;
+	/** Release that never answers it without a stream. */
+	hangsOn?: string;
 }
 
 const chat: Kind = { answer: chatAnswer, stop: '/chat-messages', detached: false };
@@ -16,7 +18,7 @@ const KINDS: Record<string, Kind> = {
 	chat,
 	'agent-chat': chat,
 	agent: chat,
-	'advanced-chat': { answer: chatflowAnswer, stop: '/chat-messages', detached: true },
+	'advanced-chat': { answer: chatflowAnswer, stop: '/chat-messages', detached: true, hangsOn: '1.13.0' },
 	completion: { answer: completionAnswer, stop: '/completion-messages', detached: false },
 	workflow: { answer: workflowAnswer, stop: '/workflows/tasks', detached: true },
 };

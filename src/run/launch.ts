@@ -2,6 +2,7 @@ import type { Call, Json, Reply, Request } from '../operation/types';
 import { isConcurrencyRefusal } from '../transport/client';
 import { DifyError } from '../transport/error';
 import { pauseAbout } from './detail';
+import type { Kind } from './kinds';
 import { isBefore } from '../transport/version';
 
 const FIRST_PAUSE_S = 1;
@@ -17,26 +18,28 @@ const HINT =
 
 /**
  * Sends the request of a run; while Dify refuses it because others are running, again after 1 to 10 seconds, for up to
- * five minutes or the item's own time. Where the app's limit is 1 and no streaming run can ever start, it is run blocking.
+ * five minutes or the item's own time. Where the app's limit is 1 and no streaming run can ever start, it is run blocking, if
+ * that server answers such a call.
  */
 export async function launch<T>(
 	call: Call,
 	request: Request,
-	{ detached, seconds: within = WAIT_S }: { detached: boolean; seconds?: number },
+	{ kind, seconds }: { kind: Kind; seconds?: number },
 	read: (reply: Reply) => Promise<T>,
 ): Promise<T> {
-	const ends = Date.now() + within * 1000;
+	const ends = Date.now() + (seconds || WAIT_S) * 1000;
 	let sent = request;
-	for (let seconds = FIRST_PAUSE_S; ; seconds = Math.min(LONGEST_PAUSE_S, seconds * 1.5)) {
+	for (let next = FIRST_PAUSE_S; ; next = Math.min(LONGEST_PAUSE_S, next * 1.5)) {
 		const answering = call.send(sent, read);
 		const refusal = await answering.then(() => undefined, refusalIn);
 		if (!refusal) return await answering;
 		const left = (ends - Date.now()) / 1000;
-		if (detached && isStreaming(sent) && cannotStream(refusal)) {
+		if (kind.detached && isStreaming(sent) && cannotStream(refusal)) {
+			if (refusal.version === kind.hangsOn) return await answering;
 			call.n8n.addExecutionHints?.({ message: HINT, location: 'outputPane' });
 			sent = { ...sent, body: { ...(sent.body as Json), response_mode: 'blocking' }, idleTimeout: SILENCE_S };
 		} else if (left < SHORTEST_PAUSE_S) return await answering;
-		else await pauseAbout(Math.min(seconds, left / 2), request.signal);
+		else await pauseAbout(Math.min(next, left / 2), request.signal);
 	}
 }
 

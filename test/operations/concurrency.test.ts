@@ -55,7 +55,7 @@ test.each<[Mode, string | undefined, 400 | 429, number]>([
 	workspace.emulator.limitRuns(mode, { requests, status });
 	const other = occupy(mode);
 	await occupied();
-	const { items, error, hints } = await runNode(asking(mode));
+	const { items, error, hints } = await runNode(asking(mode, { timeout: 0 }));
 	expect(error).toBeUndefined();
 	expect(items).toHaveLength(1);
 	expect(hints).toEqual([]);
@@ -114,6 +114,16 @@ describe.each<[Mode]>([['chatflow'], ['workflow']])('a %s that may run once at a
 		expect(hints).toEqual([]);
 		expect(statuses(mode)).toEqual([200]);
 	});
+});
+
+test('a chatflow that may run once at a time cannot run at all where it needs a stream, and is told so at once', async () => {
+	await start('1.13.0');
+	workspace.emulator.limitRuns('chatflow', { requests: 1 });
+	const { error, hints } = await runNode(asking('chatflow'));
+	expect(error?.message).toBe('Dify is busy with as many requests as it may run at once');
+	expect(error?.description).toMatch(/raise the limit of the app/);
+	expect(hints).toEqual([]);
+	expect(statuses('chatflow')).toEqual([400]);
 });
 
 test.each<Mode>(['chat', 'chatflow', 'workflow'])('ten items of a %s that may run three at a time are all done, each once', async (mode) => {
