@@ -72,7 +72,7 @@ export class AppRun {
 		const { timeout, ...request } = this.request;
 		const ending = new Ending(this.call, timeout, async () => await this.stop());
 		this.ending = ending;
-		await this.watch({ ...request, signal: ending.signal }, timeout)
+		await this.watch({ ...request, signal: ending.signal })
 			.then(() => this.refuseEnded())
 			.catch((error: unknown) => this.failed(error))
 			.finally(() => ending.release());
@@ -91,13 +91,15 @@ export class AppRun {
 		return this.options.include.includes('timing') ? { timing: { total: this.clock() } } : {};
 	}
 
-	private async watch(request: Request, seconds?: number): Promise<void> {
+	private async watch(request: Request): Promise<void> {
 		const { kind } = this.options;
-		const read = async (reply: Reply) => await this.read(reply);
-		await launch(this.call, request, { kind, seconds }, read).catch(
-			async (error: unknown) => await this.recover(error, request),
-		);
+		await this.launched(request).catch(async (error: unknown) => await this.recover(error, request));
 		if (kind.detached && !this.blocking) await withCitations(this.call, this.answer, this.options.user, request.signal);
+	}
+
+	private async launched(request: Request): Promise<void> {
+		const options = { kind: this.options.kind, seconds: this.request.timeout };
+		await launch(this.call, request, options, async (reply) => await this.read(reply));
 	}
 
 	private async read(reply: Reply): Promise<void> {
@@ -134,7 +136,7 @@ export class AppRun {
 		if (!kind.detached) {
 			this.answer = this.newAnswer();
 			this.sentAgain = true;
-			await this.call.send(request, async (reply) => await this.read(reply));
+			await this.launched(request);
 			return;
 		}
 		const { signal, idleTimeout } = request;

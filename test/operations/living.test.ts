@@ -140,10 +140,12 @@ describe('a lost connection', () => {
 		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
 
 		workspace.emulator.faults.add({ route: 'POST /chat-messages', cutAfterBytes: 900 });
+		// Dify has not left its place yet when it is asked again.
+		workspace.emulator.limitRuns('chat', { requests: 1 });
 		const again = sending('chat');
 		again.parameters.options = { sendAgainIfLost: true };
 		expect(await outputOf(again)).toEqual([expect.objectContaining({ sentAgain: true, output: expect.stringMatching(/\w/) })]);
-		expect(workspace.sent('POST /chat-messages')).toHaveLength(3);
+		expect(workspace.sent('POST /chat-messages').filter(({ status }) => status === 200)).toHaveLength(3);
 	});
 });
 
