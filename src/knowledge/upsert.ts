@@ -1,38 +1,13 @@
-import { buildRequest } from '../operation/request';
 import { run } from '../operation/execute';
 import { withParams } from '../operation/call';
-import { InputError, Multipart, type Call, type Json, type Operation, type Output, type Request, type Trait } from '../operation/types';
-import { sha256, sha256OfFile } from '../transport/hash';
-import { knowledgeBaseId } from './base';
-import { documentMetadata, missingValues, type DocumentMetadata } from './documentMetadata';
-import { documentsNamed, documentsPath, isSettled, sentName } from './documents';
-import { heldOf, holdings, type Held, type Holdings } from './held';
+import { InputError, type Call, type Json, type Operation, type Output, type Trait } from '../operation/types';
+import { missingValues } from './documentMetadata';
+import { documentsNamed, documentsPath, isSettled } from './documents';
+import { heldOf, type Held } from './held';
 import { indexed } from './indexing';
-import { assertOnlyItem, keyingOf, keyOf, sentFileName, suffixed, type Keying } from './keys';
 import { assertWritable, reasonToSkip } from './documentStates';
-import { ownFields, setValues, type OwnFields, type Value } from './ownFields';
-
-/** The operations that write a document from one kind of source. */
-export interface Way {
-	create: Operation;
-	update: Operation;
-}
-
-/** One item on its way into the base. */
-interface Job {
-	call: Call;
-	way: Way;
-	datasetId: string;
-	keying: Keying;
-	key: string;
-	/** The name the document should have. */
-	name: string;
-	hash: string;
-	fields: OwnFields;
-	/** What the document's other metadata should say. */
-	metadata: DocumentMetadata;
-	held: Holdings;
-}
+import { setValues } from './ownFields';
+import { finalHash, jobOf, ownName, ownValues, pendingHash, type Job, type Way } from './upsertJob';
 
 /** What Dify says of a document, and what was done. */
 interface Written {
@@ -53,37 +28,6 @@ export function createOrUpdate(ways: Record<string, Way>): (call: Call) => Promi
 		const result = known ? await update(job, known) : await create(job);
 		return { json: { ...result, key } };
 	};
-}
-
-async function jobOf(call: Call, way: Way): Promise<Job> {
-	const request = await buildRequest(way.create, call);
-	const keying = keyingOf(call);
-	const name = nameOf(request);
-	const key = keying.field === undefined ? name : keyOf(call);
-	if (!key) {
-		throw new InputError("'Key' is empty", 'Enter what tells this document from all others. If an expression fills the field, check what it gives for this item.');
-	}
-	await assertOnlyItem(call, key);
-	const datasetId = knowledgeBaseId(call);
-	const names = [keying.field, keying.hashField].filter((field) => field !== undefined);
-	const own = await ownFields(call, datasetId, names);
-	const metadata = await documentMetadata(call, datasetId, names);
-	const hash = await hashOf(request, name, call);
-	const fields = { ...own, ...metadata.ids };
-	return { call, way, datasetId, keying, key, name, hash, fields, metadata, held: await holdings(call, datasetId, keying) };
-}
-
-function nameOf({ body }: Request): string {
-	return body instanceof Multipart ? sentFileName(body.files.file.fileName) : sentName(String((body as Json).name));
-}
-
-/** Of everything that makes a document other than it was: content, name and, unless it is the base's own, chunking. */
-async function hashOf({ body }: Request, name: string, call: Call): Promise<string> {
-	const isFile = body instanceof Multipart;
-	const content = isFile ? await sha256OfFile(body.files.file, call.signal) : sha256(String((body as Json).text));
-	const { doc_form, doc_language, process_rule } = isFile ? (JSON.parse(body.fields.data) as Json) : (body as Json);
-	const chunking = call.param('chunking', 'base') === 'base' ? null : { doc_form, doc_language, process_rule };
-	return sha256(JSON.stringify([content, name, chunking]));
 }
 
 async function create(job: Job): Promise<Json> {
@@ -124,9 +68,6 @@ function freeName({ key, keying, name, held }: Job): [string, Held?] {
 	);
 }
 
-/** What a document is called where another one has its name. */
-const ownName = (name: string, key: string) => suffixed(name, ` (${sha256(key).slice(0, 8)})`);
-
 /** Gives the document its key first, so that no other item of that name takes it too. */
 async function takeOver(job: Job, orphan: Held): Promise<Json> {
 	const { call, datasetId, keying, key, fields, held } = job;
@@ -157,7 +98,7 @@ async function update(job: Job, known: Held): Promise<Json> {
 	assertWritable(document, key);
 
 	held.renaming(known, name);
-	if (known.hash !== undefined && known.hash !== pending) await setValues(call, datasetId, document, values(job, pending), job.fields);
+	if (known.hash !== undefined && known.hash !== pending) await setValues(call, datasetId, document, ownValues(job, pending), job.fields);
 	const isBroken = document.indexing_status === 'error';
 	const written = isBroken ? await remake(job, known, name) : await change(job, known, name);
 	held.renamed(known, name);
@@ -226,7 +167,7 @@ function marked(job: Job): Trait {
 		async run(_, request, next) {
 			const output = await next(request);
 			const { document } = output.json as unknown as Written;
-			if (keying.field !== undefined) await setValues(call, datasetId, document, values(job, pendingHash(hash)), fields);
+			if (keying.field !== undefined) await setValues(call, datasetId, document, ownValues(job, pendingHash(hash)), fields);
 			return output;
 		},
 	};
@@ -251,17 +192,6 @@ async function unchanged({ call, datasetId, fields, metadata }: Job, document: J
 async function finished(job: Job, { document, batch }: Written, outcome: string, note: string | null = null): Promise<Json> {
 	const { call, datasetId, hash, fields, metadata } = job;
 	if (document.error) return { document, batch, outcome: 'failed', reason: document.error };
-	await setValues(call, datasetId, document, { ...missingValues(metadata, document), ...values(job, finalHash(hash, document)) }, fields);
+	await setValues(call, datasetId, document, { ...missingValues(metadata, document), ...ownValues(job, finalHash(hash, document)) }, fields);
 	return { document, batch, outcome, reason: note };
-}
-
-/** What stands for a hash from before a document is written until it is indexed; who finds it indexed need not write it again. */
-const pendingHash = (hash: string) => `pending ${hash}`;
-
-/** The hash, with what tells an edit of the document later. */
-const finalHash = (hash: string, { indexing_status: status, word_count: words }: Json) =>
-	status === 'completed' && typeof words === 'number' ? `${hash}:${words}` : hash;
-
-function values({ keying, key }: Job, hash: string | null): Record<string, Value> {
-	return { ...(keying.field !== undefined && { [keying.field]: key }), [keying.hashField]: hash };
 }
