@@ -139,6 +139,7 @@ describe('a lost connection', () => {
 		});
 		expect(workspace.sent('POST /chat-messages')).toHaveLength(1);
 
+		while (workspace.emulator.counts().places) await new Promise((resolve) => setTimeout(resolve, 5));
 		workspace.emulator.faults.add({ route: 'POST /chat-messages', cutAfterBytes: 900 });
 		// Dify has not left its place yet when it is asked again.
 		workspace.emulator.limitRuns('chat', { requests: 1 });
