@@ -10,10 +10,13 @@ const project = (name, testMatch, more = {}) => ({
 
 const inEngine = { testEnvironment: '<rootDir>/test/engine/environment.js' };
 
-/** Every cut, every kill and every release: minutes, which `npm test` takes and `npm run check` does not. */
+/** Every cut, every kill, every release and what has to wait: minutes, which `npm test` takes and `npm run check` does not. */
 const exhaustive = [
+	'operations/bad-streams.test.ts',
+	'operations/concurrency.test.ts',
 	'operations/interrupted.test.ts',
 	'operations/recorded.test.ts',
+	'operations/stopping.test.ts',
 	'operations/versions-*.test.ts',
 	'unit/streaming/cuts.test.ts',
 	'unit/streaming/fuzz.test.ts',
