@@ -10,7 +10,7 @@ export interface Failed {
 interface Lack {
 	/** `node.resource.operation`. */
 	operations: RegExp;
-	/** Of Dify or of the transport. */
+	/** Of Dify or of the transport; empty where the node refuses what this server would ignore. */
 	codes: string[];
 	message: RegExp;
 	/** What the node says, where the message alone does not tell. */
@@ -21,8 +21,8 @@ interface Lack {
 const LACKS: Lack[] = [
 	{
 		operations: /./,
-		codes: ['endpoint_missing', 'method_not_allowed'],
-		message: /./,
+		codes: ['', 'endpoint_missing', 'method_not_allowed'],
+		message: /(?:)/,
 		says: /^It needs Dify [\d.]+ or newer\. This server is [\d.]+\.$/,
 	},
 	{
