@@ -107,7 +107,7 @@ export class AppRun {
 			this.blocking = (await asJson(this.request)(reply)) as Json;
 			return;
 		}
-		const isEnough = this.options.startOnly && !isBefore(headerOf(reply, 'x-version'), '1.9') ? () => this.isStarted : undefined;
+		const isEnough = this.options.startOnly && !isBefore(this.call.version, '1.9') ? () => this.isStarted : undefined;
 		await collect(reply.body, this.answer, { ...this.collecting, firstEventMs: this.idleMs, isEnough });
 	}
 
