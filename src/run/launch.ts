@@ -35,7 +35,7 @@ export async function launch<T>(
 		if (!refusal) return await answering;
 		const left = (ends - Date.now()) / 1000;
 		if (kind.detached && isStreaming(sent) && cannotStream(refusal)) {
-			if (refusal.version === kind.hangsOn) return await answering;
+			if (kind.hangsOn !== undefined && refusal.version === kind.hangsOn) return await answering;
 			call.n8n.addExecutionHints?.({ message: HINT, location: 'outputPane' });
 			sent = { ...sent, body: { ...(sent.body as Json), response_mode: 'blocking' }, idleTimeout: SILENCE_S };
 		} else if (left < SHORTEST_PAUSE_S) return await answering;

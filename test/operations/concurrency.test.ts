@@ -96,6 +96,16 @@ describe.each<[Mode]>([['chatflow'], ['workflow']])('a %s that may run once at a
 		expect(sent).toEqual([['streaming', 400], ['blocking', 200]]);
 	});
 
+	test('is run without a stream also where a proxy keeps the release back', async () => {
+		await start();
+		const message = 'Too many requests. Please try again later. The current maximum concurrent requests allowed for this app is 1.';
+		const body = { code: 'invalid_param', message, status: 400 };
+		workspace.emulator.faults.add({ route: ROUTE[mode], status: 400, body, headers: { 'x-version': '' } });
+		const [item] = await outputOf(asking(mode));
+		expect(item).toBeDefined();
+		expect(workspace.sent(ROUTE[mode]).map((request) => (request.body as IDataObject).response_mode)).toEqual(['streaming', 'blocking']);
+	});
+
 	test('waits for its turn without a stream, too', async () => {
 		await start();
 		workspace.emulator.limitRuns(mode, { requests: 1 });
