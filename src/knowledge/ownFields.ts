@@ -37,7 +37,8 @@ export async function setValues(
 	const send = async (sender: Call, operations: Json[]) => {
 		return await whenFree(sender, async () => await sender.json({ method: 'POST', path, body: { operation_data: operations } }));
 	};
-	const writes = await call.once(`metadata writes ${datasetId}`, async () => await Promise.resolve(new MetadataWrites(send)));
+	const isGathering = Number(call.param<unknown>('options.concurrency', 1)) > 1;
+	const writes = await call.once(`metadata writes ${datasetId}`, async () => await Promise.resolve(new MetadataWrites(send, isGathering)));
 	await writes.write(call, { document_id: document.id, metadata_list: list, partial_update: true });
 }
 

@@ -33,3 +33,11 @@ test('a document that Dify refuses fails alone', async () => {
 test('a failure that is none of the documents is told for all, without another request', async () => {
 	expect(await written(['a', 'b'], ['b'], lost)).toEqual({ sent: [['a', 'b']], failed: ['a', 'b'] });
 });
+
+test('where items run one after the other, nothing is waited for', async () => {
+	const sent: unknown[] = [];
+	const writes = new MetadataWrites(async (_, operations) => await Promise.resolve(sent.push(operations)), false);
+	const writing = writes.write(call, { document_id: 'a' });
+	expect(sent).toEqual([[{ document_id: 'a' }]]);
+	await writing;
+});
