@@ -2,15 +2,14 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { outputOf, runNode, type RunOptions } from '../engine/harness';
 import { byId } from './row';
-import { createText, seededWorkspace, type Workspace } from './workspace';
+import { createText, type Workspace, workspaceWithBase } from './workspace';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 let workspace: Workspace;
 let base: string;
 beforeEach(async () => {
-	workspace = await seededWorkspace();
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
+	({ workspace, base } = await workspaceWithBase());
 	await outputOf(running('upsert', KEYS.map(item), { source: 'text', name: '={{ $json.key }}.md', text: 'Text.', options: { concurrency: 6 } }));
 	await createText(workspace.call, base, 'foreign.md', 'By hand.');
 	workspace.watch();

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { outputOf, runNode, withFile, type RunOptions } from '../engine/harness';
 import { byId } from './row';
-import { createText, seededWorkspace, type Workspace } from './workspace';
+import { createText, type Workspace, workspaceWithBase } from './workspace';
 
 jest.setTimeout(60_000);
 
@@ -15,9 +15,7 @@ let workspace: Workspace;
 let base: string;
 const open = async (indexingMs: number, version?: string) => {
 	await (workspace as Workspace | undefined)?.emulator.close();
-	workspace = await seededWorkspace({ indexingMs, ...(version && { version, strict: false }) });
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
-	workspace.watch();
+	({ workspace, base } = await workspaceWithBase({ indexingMs, ...(version && { version, strict: false }) }));
 };
 beforeEach(async () => await open(2));
 afterEach(async () => await workspace.emulator.close());

@@ -2,16 +2,14 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { outputOf, runNode, withFile, type RunOptions } from '../engine/harness';
 import { byId } from './row';
-import { createText, seededWorkspace, type Workspace } from './workspace';
+import { createText, type Workspace, workspaceWithBase } from './workspace';
 
 jest.setTimeout(60_000);
 
 let workspace: Workspace;
 let base: string;
 beforeEach(async () => {
-	workspace = await seededWorkspace();
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
-	workspace.watch();
+	({ workspace, base } = await workspaceWithBase());
 });
 afterEach(async () => {
 	await workspace.emulator.close();
@@ -129,8 +127,7 @@ test.each([
 	['1.14.2', 'qa'],
 ] as const)('on Dify %s with %s chunks: made, skipped, changed, other metadata kept', async (version, form) => {
 	await workspace.emulator.close();
-	workspace = await seededWorkspace({ version, strict: version.startsWith('main') });
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
+	({ workspace, base } = await workspaceWithBase({ version, strict: version.startsWith('main') }));
 	const chunking = form === 'general' ? 'base' : form;
 	for (const source of [{}, byFile]) {
 		const item = source === byFile ? fileOf : text;
@@ -154,8 +151,7 @@ describe.each(['1.4.3', '1.10.1', 'main-2026-06'])('an unchanged document that s
 	let id: string;
 	beforeEach(async () => {
 		await workspace.emulator.close();
-		workspace = await seededWorkspace({ version, strict: version.startsWith('main') });
-		({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
+		({ workspace, base } = await workspaceWithBase({ version, strict: version.startsWith('main') }));
 		const [made] = await outputOf(bringing());
 		id = String(made.id);
 		const { data } = await workspace.call('GET', `/datasets/${base}/documents/${id}/segments`);

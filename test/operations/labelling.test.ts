@@ -2,16 +2,14 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { outputOf, runNode, withFile, type RunOptions } from '../engine/harness';
 import { byId } from './row';
-import { seededWorkspace, type Workspace } from './workspace';
+import { type Workspace, workspaceWithBase } from './workspace';
 
 jest.setTimeout(60_000);
 
 let workspace: Workspace;
 let base: string;
 const setUp = async (version?: string) => {
-	workspace = await seededWorkspace({ version, strict: !version || version.startsWith('main') });
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
-	workspace.watch();
+	({ workspace, base } = await workspaceWithBase({ version, strict: !version || version.startsWith('main') }));
 };
 beforeEach(async () => await setUp());
 afterEach(async () => await workspace.emulator.close());

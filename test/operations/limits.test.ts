@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { outputOf, runNode, type RunOptions } from '../engine/harness';
 import { byId } from './row';
-import { seededWorkspace, type Workspace } from './workspace';
+import { type Workspace, workspaceWithBase } from './workspace';
 
 jest.setTimeout(60_000);
 
@@ -11,9 +11,7 @@ const CREATE = 'POST /datasets/{dataset_id}/document/create-by-text';
 let workspace: Workspace;
 let base: string;
 beforeEach(async () => {
-	workspace = await seededWorkspace();
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
-	workspace.watch();
+	({ workspace, base } = await workspaceWithBase());
 });
 afterEach(async () => await workspace.emulator.close());
 

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { outputOf, runNode, stored, withFile, type RunOptions } from '../engine/harness';
 import { byId } from './row';
-import { seededWorkspace, type Workspace } from './workspace';
+import { type Workspace, workspaceWithBase } from './workspace';
 
 jest.setTimeout(60_000);
 
@@ -13,9 +13,7 @@ const GONE = 'The knowledge base does not exist';
 let workspace: Workspace;
 let base: string;
 beforeEach(async () => {
-	workspace = await seededWorkspace();
-	({ id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' }));
-	workspace.watch();
+	({ workspace, base } = await workspaceWithBase());
 });
 afterEach(async () => await workspace.emulator.close());
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { Router } from '../emulator/router';
 import type { Recording } from '../replay/recordings';
 
 const HEADERS = ['content-type', 'content-disposition', 'location', 'x-version'];
@@ -22,11 +23,12 @@ export interface Playback {
 }
 
 export async function startPlayback(recordings: Recording[]): Promise<Playback> {
-	const routes = patternsOf(recordings);
+	const router = new Router([...new Set(recordings.map(({ route }) => route))], {});
 	let chosen: Recording | undefined;
 	let plays = 0;
 	const answerTo = (method: string, path: string): Recording | undefined => {
-		const route = routes.find((each) => each.method === method && each.pattern.test(path))?.route;
+		const match = router.match(method, path);
+		const route = typeof match === 'object' ? match.route : undefined;
 		if (route === chosen?.route) {
 			plays++;
 			return chosen;
@@ -54,19 +56,8 @@ export async function startPlayback(recordings: Recording[]): Promise<Playback> 
 	};
 }
 
-const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0];
-
-/** Routes with fewer ids first: `/datasets/tags` is no id. */
-function patternsOf(recordings: Recording[]) {
-	const routes = [...new Set(recordings.map(({ route }) => route))].filter((route) => !route.includes('?'));
-	const ids = (route: string) => route.split('{').length;
-	return routes
-		.sort((a, b) => ids(a) - ids(b))
-		.map((route) => {
-			const [method, path] = route.split(' ');
-			return { route, method, pattern: new RegExp(`^/v1${path.replace(/\{[^}]+\}/g, '[^/]+')}$`) };
-		});
-}
+/** After `/v1`. */
+const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0].slice('/v1'.length);
 
 function give(recording: Recording | undefined, response: ServerResponse): void {
 	const { status, headers, body, sse } = recording ?? NOT_RECORDED;

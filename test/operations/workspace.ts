@@ -46,6 +46,14 @@ export async function seededWorkspace(options: EmulatorOptions = {}): Promise<Wo
 	};
 }
 
+/** The same with a new, empty knowledge base, watched from then on. */
+export async function workspaceWithBase(options?: EmulatorOptions): Promise<{ workspace: Workspace; base: string }> {
+	const workspace = await seededWorkspace(options);
+	const { id: base } = await workspace.call('POST', '/datasets', { name: 'Source', indexing_technique: 'high_quality' });
+	workspace.watch();
+	return { workspace, base };
+}
+
 /** Makes a document and waits until it is indexed. */
 export async function createText(
 	call: Workspace['call'],
